@@ -1,0 +1,159 @@
+#include "artifact/lines.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+
+#include "artifact/store.h"
+#include "host/file_error.h"
+#include "host/files.h"
+
+namespace syncgate {
+namespace {
+
+constexpr std::size_t kBlock = 256 * 1024;
+
+Result<std::size_t> ReadSome(int fd, char* to, std::size_t size, const std::string& path) {
+  for (;;) {
+    const ssize_t got = ::read(fd, to, size);
+    if (got >= 0) return static_cast<std::size_t>(got);
+    if (errno != EINTR) return FailFile("read", path, errno);
+  }
+}
+
+}  // namespace
+
+Result<bool> LineScanner::Fill() {
+  buffer_.erase(0, start_);
+  start_ = 0;
+  const std::size_t size = buffer_.size();
+  // A long line doubles the buffer, so that it is not read over and over again.
+  const std::size_t room = std::max(kBlock, size);
+  buffer_.resize(size + room);
+  const auto got = ReadSome(fd_.get(), buffer_.data() + size, room, path_);
+  buffer_.resize(size + got.value_or(0));
+  if (!got) return std::unexpected(got.error());
+  return *got > 0;
+}
+
+Result<std::optional<std::string_view>> LineScanner::Next() {
+  std::size_t searched = start_;
+  for (;;) {
+    const std::size_t end = buffer_.find('\n', searched);
+    if (end != buffer_.npos) {
+      const std::string_view line = std::string_view(buffer_).substr(start_, end - start_);
+      start_ = end + 1;
+      offset_ += line.size() + 1;
+      ended_ = true;
+      return line;
+    }
+    searched = buffer_.size() - start_;  // Fill moves the rest to the front
+    if (!TRY(Fill())) break;
+  }
+  if (buffer_.empty()) return std::nullopt;
+  start_ = buffer_.size();
+  offset_ += buffer_.size();
+  ended_ = false;
+  return std::string_view(buffer_);
+}
+
+Result<void> LineScanner::SeekTo(std::uint64_t offset) {
+  if (::lseek(fd_.get(), static_cast<off_t>(offset), SEEK_SET) < 0) {
+    return FailFile("read", path_, errno);
+  }
+  buffer_.clear();
+  start_ = 0;
+  offset_ = offset;
+  return {};
+}
+
+LineWriter::LineWriter(UniqueFd fd, std::string path, std::string full, std::string temporary)
+    : fd_(std::move(fd)),
+      path_(std::move(path)),
+      full_(std::move(full)),
+      temporary_(std::move(temporary)) {
+  buffer_.reserve(kBlock + kBlock / 4);
+}
+
+LineWriter::LineWriter(LineWriter&& other) noexcept
+    : fd_(std::move(other.fd_)),
+      path_(std::move(other.path_)),
+      full_(std::move(other.full_)),
+      temporary_(std::exchange(other.temporary_, {})),
+      buffer_(std::move(other.buffer_)),
+      digest_(other.digest_),
+      lines_(other.lines_) {}
+
+LineWriter::~LineWriter() {
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+Result<LineWriter> LineWriter::Create(const std::string& dir, const std::string& path) {
+  std::string full = TRY(NewPathInStore(dir, path));
+  std::string temporary = TemporaryNameFor(full);
+  UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!fd.valid()) return FailFile("create", full, errno);
+  return LineWriter(std::move(fd), path, std::move(full), std::move(temporary));
+}
+
+Result<void> LineWriter::LineDone() {
+  ++lines_;
+  if (buffer_.size() < kBlock) return {};
+  return Flush();
+}
+
+Result<void> LineWriter::Flush() {
+  digest_.Add(buffer_);
+  TRY(WriteAll(fd_.get(), buffer_, full_));
+  buffer_.clear();
+  return {};
+}
+
+Result<FileRef> LineWriter::Finish(const std::string& kind) {
+  TRY(Flush());
+  if (::fsync(fd_.get()) != 0) return FailFile("flush", full_, errno);
+  if (::close(fd_.release()) != 0) return FailFile("close", full_, errno);
+  if (::rename(temporary_.c_str(), full_.c_str()) != 0) return FailFile("replace", full_, errno);
+  temporary_.clear();
+  TRY(SyncParent(full_));
+  return FileRef{path_, kind, digest_.Finish(), lines_};
+}
+
+Result<UniqueFd> OpenInStore(const std::string& dir, const std::string& path) {
+  const std::string full = TRY(PathInStore(dir, path));
+  UniqueFd fd(::open(full.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (fd.valid()) return fd;
+  if (errno != ENOENT) return FailFile("open", full, errno);
+  return Fail(ErrorKind::kBadArtifact, "artifact-missing", full + " is not there.",
+              "Bring the whole artifacts directory along, or run the step that writes it again.");
+}
+
+Result<LineScanner> OpenVerified(const std::string& dir, const FileRef& file) {
+  UniqueFd fd = TRY(OpenInStore(dir, file.path));
+  const std::string full = dir + "/" + file.path;
+  DigestBuilder digest;
+  std::uint64_t lines = 0;
+  std::string block(kBlock, '\0');
+  for (;;) {
+    const std::size_t got = TRY(ReadSome(fd.get(), block.data(), block.size(), full));
+    if (got == 0) break;
+    const std::string_view bytes = std::string_view(block).substr(0, got);
+    digest.Add(bytes);
+    lines += static_cast<std::uint64_t>(std::count(bytes.begin(), bytes.end(), '\n'));
+  }
+  if (digest.Finish() != file.sha256 || (file.lines != 0 && lines != file.lines)) {
+    return Fail(ErrorKind::kBadArtifact, "artifact-edited",
+                full + " is not the file that its document names: its SHA-256 differs.",
+                "Fetch the artifacts of the run again, or run the step that writes them again.");
+  }
+  LineScanner scanner(std::move(fd), full);
+  TRY(scanner.SeekTo(0));
+  return scanner;
+}
+
+}  // namespace syncgate

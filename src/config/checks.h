@@ -1,0 +1,60 @@
+// What must hold on a node after a configuration has moved: asked of the node, with retries, since
+// a service takes a moment to come back.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/node_host.h"
+#include "config/spec.h"
+#include "core/digest.h"
+#include "core/names.h"
+#include "core/result.h"
+#include "core/secret.h"
+
+namespace syncgate {
+
+struct HttpAnswer {
+  int status = 0;
+  std::string body;
+};
+
+// The edges that a step supplies: HTTP (http/) and JSON (json/) stay out of this folder.
+using HttpGetter =
+    std::function<Result<HttpAnswer>(const std::string& url, std::chrono::milliseconds timeout)>;
+// The value at a JSON pointer: a string's text, any other value as JSON. An error where there is
+// none.
+using JsonPointerReader =
+    std::function<Result<std::string>(std::string_view body, std::string_view pointer)>;
+
+struct CheckContext {
+  std::string target;   // the configuration file
+  Digest after_digest;  // what it must hold
+  std::map<ConfigKey, std::string>
+      values;                  // what `equals_key` refers to: VisibleValues of the file
+  std::vector<Secret> hidden;  // must show in no detail: HiddenValues of the file
+  HttpGetter http;
+  JsonPointerReader json;
+  std::function<bool()> stop;  // asked often; true: give up soon. May be empty
+};
+
+struct CheckResult {
+  std::string name;
+  std::string kind;  // "file", "http", "command"
+  bool passed = false;
+  std::uint64_t attempts = 0;
+  std::string detail;  // one line, some hundred bytes at most, no secrets
+};
+
+// First the file itself, once, then `checks` in order (kFile among them is that same check, not
+// repeated). Returns a result for each, also when stopped: those that had not passed by then are
+// reported as not passed.
+std::vector<CheckResult> RunChecks(NodeHost& host, const std::vector<CheckSpec>& checks,
+                                   const CheckContext& context);
+
+}  // namespace syncgate

@@ -1,0 +1,111 @@
+#include "config/diff.h"
+
+#include <map>
+#include <utility>
+
+#include "config/match.h"
+#include "config/text.h"
+
+namespace syncgate {
+namespace {
+
+using Entries = std::map<ConfigKey, const ConfigEntry*>;
+
+Entries ByKey(const std::vector<ConfigEntry>& entries) {
+  Entries map;
+  for (const ConfigEntry& entry : entries) map.emplace(entry.key, &entry);
+  return map;
+}
+
+const ConfigEntry* Find(const Entries& entries, const ConfigKey& key) {
+  const auto found = entries.find(key);
+  return found == entries.end() ? nullptr : found->second;
+}
+
+// The two files parsed, and the differences found so far.
+class Differ {
+ public:
+  Differ(const ConfigSpec& spec, const std::vector<ConfigEntry>& source,
+         const std::vector<ConfigEntry>& target)
+      : spec_(spec), source_(source), target_(target) {}
+
+  Result<ConfigDiff> Run() {
+    const Entries in_source = ByKey(source_);
+    const Entries in_target = ByKey(target_);
+    for (const ConfigEntry& entry : source_) {
+      TRY(Compare(entry.key, &entry, Find(in_target, entry.key)));
+    }
+    for (const ConfigEntry& entry : target_) {
+      if (!in_source.contains(entry.key)) TRY(Compare(entry.key, nullptr, &entry));
+    }
+    return std::move(diff_);
+  }
+
+ private:
+  // At most one of the two is null.
+  Result<void> Compare(const ConfigKey& key, const ConfigEntry* source, const ConfigEntry* target) {
+    const bool same_bytes = source && target && source->raw == target->raw;
+    if (MatchesAny(spec_.secrets, key)) {
+      const bool same = same_bytes || (source && target && source->value == target->value);
+      if (!same) diff_.changes.push_back({key, std::nullopt, std::nullopt, true});
+      return {};
+    }
+    if (!MatchesAny(spec_.keys, key) || same_bytes) return {};
+    if (!source && !spec_.deletes) {
+      diff_.kept.push_back(key);
+      return {};
+    }
+    ConfigChange change{key, std::nullopt, std::nullopt, false};
+    if (target) change.before = TRY(ValueOf(*target, spec_.target));
+    if (source) change.after = TRY(ValueOf(*source, spec_.source));
+    if (change.before != change.after) diff_.changes.push_back(std::move(change));
+    return {};
+  }
+
+  // The value, where it is one that can be planned.
+  static Result<std::string> ValueOf(const ConfigEntry& entry, const std::string& path) {
+    std::string doubt = entry.doubt;
+    if (!IsUtf8(entry.value)) doubt = "it is not UTF-8";
+    if (doubt.empty()) return entry.value;
+    return Fail(ErrorKind::kRefused, "config-value-ambiguous",
+                path + ":" + std::to_string(entry.line) + ": the value of " + entry.key.str() +
+                    " differs and cannot be moved safely: " + doubt,
+                "write the value in quotes (single quotes take every byte as it stands)");
+  }
+
+  const ConfigSpec& spec_;
+  const std::vector<ConfigEntry>& source_;
+  const std::vector<ConfigEntry>& target_;
+  ConfigDiff diff_;
+};
+
+// An error of the format names a line; this names the file.
+Result<std::vector<ConfigEntry>> ParseFile(const Format& format, std::string_view bytes,
+                                           const std::string& path) {
+  auto entries = format.Parse(bytes);
+  if (!entries) entries.error().message = path + ": " + entries.error().message;
+  return entries;
+}
+
+}  // namespace
+
+std::vector<ConfigEdit> EditsOf(const std::vector<ConfigChange>& changes) {
+  std::vector<ConfigEdit> edits;
+  for (const ConfigChange& change : changes) {
+    if (!change.secret) edits.push_back({change.key, change.after});
+  }
+  return edits;
+}
+
+Result<ConfigDiff> DiffConfig(const ConfigSpec& spec, std::string_view source,
+                              std::string_view target) {
+  const Format* format = TRY(FindFormat(spec.format));
+  const std::vector<ConfigEntry> source_entries = TRY(ParseFile(*format, source, spec.source));
+  const std::vector<ConfigEntry> target_entries = TRY(ParseFile(*format, target, spec.target));
+  ConfigDiff diff = TRY(Differ(spec, source_entries, target_entries).Run());
+  diff.before_digest = Digest::Of(target);
+  diff.after_digest = Digest::Of(TRY(format->Edit(target, EditsOf(diff.changes))));
+  return diff;
+}
+
+}  // namespace syncgate

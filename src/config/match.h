@@ -1,0 +1,18 @@
+// Allow-list patterns over configuration keys.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/names.h"
+
+namespace syncgate {
+
+// True if the whole of `text` matches: '*' stands for any bytes, '?' for one, all else for itself.
+// Time is bounded by pattern length x text length.
+bool MatchesGlob(std::string_view pattern, std::string_view text);
+
+bool MatchesAny(const std::vector<std::string>& patterns, const ConfigKey& key);
+
+}  // namespace syncgate

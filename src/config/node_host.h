@@ -1,0 +1,64 @@
+// The machine a node's configuration lives on, as configuration work sees it. ssh/ implements it over an
+// SSH connection, host/ for a node without `ssh` (this machine).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+
+namespace syncgate {
+
+struct FileInfo {
+  enum class Type : std::uint8_t { kAbsent, kRegular, kDirectory, kSymlink, kOther };
+  Type type = Type::kAbsent;
+  std::uint32_t mode = 0;  // permission bits only
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  std::uint64_t size = 0;  // bytes
+};
+
+struct CommandResult {
+  int exit_code = 0;   // 128 + signal where one ended it
+  std::string output;  // stdout
+  std::string errors;  // stderr; both are cut at 1 MiB
+};
+
+// Errors: kTryLater where the link is lost or the time is up, kFailed with code "file-..." where the file
+// system says no. Paths are absolute on the node. Not thread-safe.
+class NodeHost {
+ public:
+  virtual ~NodeHost() = default;
+
+  // lstat: a symlink is reported as one. An absent file is no error.
+  virtual Result<FileInfo> Stat(const std::string& path) = 0;
+
+  // The whole file; one larger than `limit` bytes is an error ("file-too-large").
+  virtual Result<std::string> Read(const std::string& path, std::uint64_t limit) = 0;
+
+  // Creates a file that must not exist yet (error "file-exists"), with exactly `mode`, flushed to disk.
+  virtual Result<void> Create(const std::string& path, std::string_view bytes,
+                              std::uint32_t mode) = 0;
+
+  // Replaces `path` by `bytes` atomically: a temporary file in the same directory, created 0600, flushed,
+  // given the owner, group and mode of `like` (and what extended attributes the node's tools can copy), renamed
+  // over the old one. A reader sees the whole old or the whole new file.
+  virtual Result<void> Replace(const std::string& path, std::string_view bytes,
+                               const FileInfo& like) = 0;
+
+  virtual Result<void> Remove(const std::string& path) = 0;
+  // mkdir -p, new directories with `mode`.
+  virtual Result<void> MakeDirectories(const std::string& path, std::uint32_t mode) = 0;
+
+  // Runs argv without a shell's interpretation (each word arrives as given) and waits.
+  virtual Result<CommandResult> Run(const std::vector<std::string>& argv,
+                                    std::chrono::milliseconds timeout) = 0;
+
+  // A connected, blocking stream socket whose other end is host:port as seen from the node. The
+  // caller owns the descriptor; it must not outlive this object.
+  virtual Result<int> Dial(const std::string& host, std::uint16_t port) = 0;
+};
+
+}  // namespace syncgate

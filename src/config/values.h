@@ -1,0 +1,30 @@
+// Which values of a configuration file may be shown, and which must not.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/spec.h"
+#include "core/names.h"
+#include "core/result.h"
+#include "core/secret.h"
+
+namespace syncgate {
+
+// In the allow-list and no secret.
+bool IsVisible(const ConfigSpec& spec, const ConfigKey& key);
+
+// The visible keys of the file. Errors: those of Format::Parse.
+Result<std::map<ConfigKey, std::string>> VisibleValues(const ConfigSpec& spec,
+                                                       std::string_view bytes);
+
+// The values of all other keys: what a command prints may hold them. Values under four bytes ("on",
+// "1") are left out: to hide them would make every message unreadable. Empty where the file cannot
+// be parsed.
+std::vector<Secret> HiddenValues(std::string_view format, std::string_view bytes,
+                                 const std::function<bool(const ConfigKey&)>& visible);
+
+}  // namespace syncgate

@@ -1,0 +1,77 @@
+// What syncgate knows of one table on one server: catalog facts, no rows.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/names.h"
+
+namespace syncgate {
+
+// How a column is read, digested and written; a class of SQL types with one text form.
+enum class ColumnKind : std::uint8_t {
+  kInteger,   // TINYINT..BIGINT, signed or not, YEAR: digits
+  kBit,       // BIT(n): read as an unsigned integer
+  kDecimal,   // DECIMAL: digits
+  kFloat,     // FLOAT: read as DOUBLE, so that no digit is lost
+  kDouble,    // DOUBLE: shortest text that reads back to the same bits
+  kText,      // CHAR, VARCHAR, *TEXT and MariaDB's INET and UUID: UTF-8
+  kEnum,      // ENUM, SET: their text
+  kJson,      // MySQL's JSON (MariaDB's is LONGTEXT, hence kText)
+  kTemporal,  // DATE, TIME, DATETIME, TIMESTAMP
+  kBinary,    // BINARY, VARBINARY, *BLOB, VECTOR: raw bytes
+  kGeometry,  // the server's internal bytes: SRID and WKB
+  kUnknown,   // a type this version does not know: refused by name
+};
+
+struct Column {
+  ColumnName name;
+  ColumnKind kind = ColumnKind::kUnknown;
+  std::string type;     // COLUMN_TYPE as the server prints it
+  std::string charset;  // empty where the type has none
+  std::string collation;
+  bool nullable = false;
+  bool generated = false;  // VIRTUAL or STORED: compared, never written, never guarded
+  bool invisible = false;
+  bool has_default = false;     // an INSERT may leave it out (default, nullable or AUTO_INCREMENT)
+  bool auto_increment = false;
+  bool on_update_now = false;  // ON UPDATE CURRENT_TIMESTAMP: changes by itself unless set
+};
+
+// A unique index. `columns` are positions in TableDef::columns, in index order.
+struct UniqueKey {
+  std::string index;
+  std::vector<std::size_t> columns;
+  bool primary = false;
+  bool has_prefix = false;      // a part indexes only a prefix of its column
+  bool has_expression = false;  // a part is an expression: `columns` lacks it
+};
+
+struct ForeignKey {
+  std::string name;
+  std::vector<ColumnName> columns;
+  SchemaName parent_schema;
+  TableName parent;
+  std::vector<ColumnName> parent_columns;
+  std::string on_delete;  // RESTRICT, CASCADE, SET NULL, NO ACTION
+  std::string on_update;
+};
+
+struct TableDef {
+  TableName name;
+  std::string engine;
+  std::uint64_t row_estimate = 0;
+  std::vector<Column> columns;  // in ordinal order; without MySQL's generated invisible my_row_id
+  std::vector<UniqueKey> unique_keys;
+  std::vector<ForeignKey> foreign_keys;      // of this table
+  std::vector<ForeignKey> referencing_keys;  // of other tables, onto this one; parent = the child
+  std::vector<std::string> triggers;
+
+  // Position of the named column, if there is one. Names compare as MySQL does for ASCII: without case.
+  std::optional<std::size_t> FindColumn(const ColumnName& column) const;
+};
+
+}  // namespace syncgate

@@ -1,0 +1,35 @@
+// One HTTP GET over a connection that the caller makes: through a node's SSH connection, so that a
+// check sees what the node sees. The only folder that includes curl.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "core/result.h"
+
+namespace syncgate {
+
+struct HttpResponse {
+  int status = 0;
+  std::string body;
+};
+
+// Returns a connected, blocking stream socket to host:port; the client closes it.
+using HttpDial = std::function<Result<int>(const std::string& host, std::uint16_t port)>;
+
+inline constexpr std::size_t kHttpBodyLimit = 1024 * 1024;
+
+// No redirects, no proxy from the environment, no name resolution here: `dial` gets the host as the
+// URL spells it. Any status is a success. `timeout` covers the whole exchange, except that a dial
+// in progress is not cut short. Thread-safe where `dial` is. Errors: kFixProject "http-bad-url"
+// (also for credentials in it); kTryLater "http-unreachable", "http-timeout"; kFailed
+// "http-body-too-large", "http-tls" (the certificate does not hold). Messages name the URL without
+// its query.
+Result<HttpResponse> HttpGet(const std::string& url, const HttpDial& dial,
+                             std::chrono::milliseconds timeout,
+                             std::size_t body_limit = kHttpBodyLimit);
+
+}  // namespace syncgate

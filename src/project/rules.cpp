@@ -1,0 +1,152 @@
+// Rules across nodes, for tables and for configurations.
+#include <algorithm>
+#include <set>
+
+#include "json/schema.h"
+#include "project/internal.h"
+
+namespace syncgate {
+namespace {
+
+namespace bj = boost::json;
+
+std::string Quoted(const std::string& text) { return '"' + text + '"'; }
+
+Result<void> CheckNodeNames(const bj::object& nodes) {
+  for (const auto& node : nodes) {
+    // receipt-<node>-rollback.json is the receipt of a rollback.
+    if (std::string_view(node.key()).ends_with("-rollback")) {
+      return Unexpected("project-node", "nodes", "a name that does not end in -rollback",
+                        Quoted(std::string(node.key())));
+    }
+  }
+  return {};
+}
+
+Result<void> CheckFollows(const bj::object& nodes) {
+  for (const auto& node : nodes) {
+    const std::string path = JoinPath(JoinPath("nodes", node.key()), "follows");
+    std::set<std::string> seen{std::string(node.key())};
+    std::string next = TextOf(node.value().as_object(), "follows");
+    if (!next.empty() && (next == std::string_view(node.key()) || !nodes.contains(next))) {
+      return Unexpected("project-follows", path, "the name of another node", Quoted(next));
+    }
+    while (!next.empty() && nodes.contains(next)) {
+      if (!seen.insert(next).second) {
+        return Unexpected("project-follows", path, "a chain that ends",
+                          "one that comes back to " + Quoted(next));
+      }
+      next = TextOf(nodes.at(next).as_object(), "follows");
+    }
+  }
+  return {};
+}
+
+// MySQL takes -13:59 to +14:00.
+bool IsTimeZone(const std::string& zone) {
+  const int hours = std::stoi(zone.substr(1, 2));
+  const int minutes = std::stoi(zone.substr(4, 2));
+  if (minutes > 59) return false;
+  const int total = hours * 60 + minutes;
+  return total <= (zone[0] == '+' ? 14 * 60 : 13 * 60 + 59);
+}
+
+Result<void> CheckTable(const std::string& path, const bj::object& table) {
+  if (const std::string where = TextOf(table, "where"); !where.empty()) {
+    if (auto safe = CheckWhere(where); !safe) {
+      return Fail(ErrorKind::kFixProject, "project-where",
+                  JoinPath(path, "where") + ": " + safe.error().message);
+    }
+  }
+  if (!table.at("columns").as_array().empty() && !table.at("ignore_columns").as_array().empty()) {
+    return Unexpected("project-columns", path, "columns or ignore_columns", "both");
+  }
+  const std::string zone = TextOf(table, "time_zone");
+  if (!IsTimeZone(zone)) {
+    return Unexpected("project-time-zone", JoinPath(path, "time_zone"),
+                      "an offset from -13:59 to +14:00", Quoted(zone));
+  }
+  return {};
+}
+
+Result<void> CheckData(const bj::object& data) {
+  const auto* tables = data.at("tables").if_object();
+  if (tables == nullptr) return {};
+  if (!data.at("exclude").as_array().empty()) {
+    return Unexpected("project-tables", "data.exclude", "tables: all beside it",
+                      "a list of tables");
+  }
+  for (const auto& table : *tables) {
+    TRY(CheckTable(JoinPath("data.tables", table.key()), table.value().as_object()));
+  }
+  return {};
+}
+
+Result<void> CheckHttp(const std::string& path, const bj::object& http) {
+  const std::string url = TextOf(http, "url");
+  if (!url.starts_with("http://") && !url.starts_with("https://")) {
+    return Unexpected("project-check", JoinPath(path, "url"), "http://... or https://...",
+                      Quoted(url));
+  }
+  const std::string pointer = TextOf(http, "pointer");
+  if (!pointer.empty() && pointer[0] != '/') {
+    return Unexpected("project-check", JoinPath(path, "pointer"), "a JSON pointer such as /status",
+                      Quoted(pointer));
+  }
+  const bool equals = http.contains("equals");
+  const bool equals_key = http.contains("equals_key");
+  if (equals && equals_key) {
+    return Unexpected("project-check", path, "equals or equals_key", "both");
+  }
+  if (http.contains("pointer") != (equals || equals_key)) {
+    return Unexpected("project-check", path, "pointer together with equals or equals_key",
+                      equals || equals_key ? "no pointer" : "pointer alone");
+  }
+  return {};
+}
+
+Result<void> CheckCheck(const std::string& path, const bj::object& check) {
+  const bool http = check.contains("http");
+  if (http == check.contains("command")) {
+    return Unexpected("project-check", path, "exactly one of http and command",
+                      http ? "both" : "none");
+  }
+  return http ? CheckHttp(JoinPath(path, "http"), check.at("http").as_object()) : Result<void>{};
+}
+
+Result<void> CheckConfig(const std::string& path, const bj::object& config) {
+  const std::string target = TextOf(config, "target");
+  if (!target.starts_with('/')) {
+    return Unexpected("project-config", JoinPath(path, "target"), "an absolute path on the node",
+                      Quoted(target));
+  }
+  const bool raw = TextOf(config, "format") == "raw";
+  if (raw != config.at("keys").as_array().empty()) {
+    return Unexpected("project-pattern", JoinPath(path, "keys"),
+                      raw ? "no keys with format: raw, which is the whole file"
+                          : "at least one pattern: what it does not name is never touched",
+                      raw ? "keys" : "none");
+  }
+  const auto& checks = config.at("verify").as_array();
+  for (std::size_t i = 0; i < checks.size(); ++i) {
+    TRY(CheckCheck(JoinPath(path, "verify") + "[" + std::to_string(i) + "]",
+                   checks[i].as_object()));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> CheckRules(const bj::object& project) {
+  TRY(CheckNodeNames(project.at("nodes").as_object()));
+  TRY(CheckFollows(project.at("nodes").as_object()));
+  if (const auto* data = project.if_contains("data")) TRY(CheckData(data->as_object()));
+  if (const auto* configs = project.if_contains("configs")) {
+    for (const auto& config : configs->as_object()) {
+      TRY(CheckConfig(JoinPath("configs", config.key()), config.value().as_object()));
+    }
+  }
+  return {};
+}
+
+}  // namespace syncgate

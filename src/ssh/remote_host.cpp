@@ -1,0 +1,189 @@
+#include "ssh/remote_host.h"
+
+#include <array>
+#include <cstdio>
+#include <optional>
+#include <random>
+
+#include "ssh/exec.h"
+#include "ssh/pump.h"
+#include "ssh/quote.h"
+#include "ssh/session.h"
+#include "ssh/sftp.h"
+
+namespace syncgate {
+
+// Destroyed from the last to the first: SFTP's channel belongs to the session.
+struct RemoteHost::Parts {
+  SshTarget target;
+  std::unique_ptr<ChannelPump> pump;  // a second login, made by the first Dial
+  std::unique_ptr<SshSession> session;
+  std::optional<Sftp> sftp;
+
+  Result<Sftp*> Files() {
+    if (!sftp) sftp.emplace(TRY(Sftp::Start(session.get())));
+    return &*sftp;
+  }
+};
+
+namespace {
+
+constexpr std::chrono::seconds kHouseworkTime{30};
+
+std::string ParentOf(const std::string& path) {
+  const std::size_t slash = path.find_last_of('/');
+  return slash == std::string::npos || slash == 0 ? "/" : path.substr(0, slash);
+}
+
+// ".<name>.syncgate-<16 hex digits>" in the same directory; NAME_MAX is 255 bytes.
+std::string TemporaryNameFor(const std::string& path) {
+  std::random_device random;
+  const std::size_t start = path.find_last_of('/') + 1;
+  std::array<char, 32> suffix{};
+  std::snprintf(suffix.data(), suffix.size(), ".syncgate-%08x%08x", random(), random());
+  return path.substr(0, start) + "." + path.substr(start, 200) + suffix.data();
+}
+
+bool IsLinkError(const Error& error) { return error.kind == ErrorKind::kTryLater; }
+
+// Directories are flushed by the node's `sync`, since SFTP cannot, and so is a file where the server lacks
+// fsync@openssh.com. Whether that works is not known.
+std::string SyncLine(const std::string& path, bool file_too) {
+  const std::string file = file_too ? "sync -- " + QuoteWord(path) + " 2>/dev/null; " : "";
+  return file + "sync -- " + QuoteWord(ParentOf(path)) + " 2>/dev/null || :";
+}
+
+// One line, because starting the user's shell can be slow. ACLs, extended attributes and the SELinux label
+// are copied as far as the node's tools can; chmod then makes the ACL's mask what it was.
+std::string ReplaceLine(const std::string& temporary, const std::string& path, std::uint32_t mode,
+                        bool flush_file) {
+  std::array<char, 16> octal{};
+  std::snprintf(octal.data(), octal.size(), "%04o", mode & 07777);
+  const std::string from = QuoteWord(path);
+  const std::string to = QuoteWord(temporary);
+  std::string line = "cp --attributes-only --preserve=mode,xattr -- " + from + " " + to +
+                     " 2>/dev/null; chcon --reference=" + from + " -- " + to + " 2>/dev/null; ";
+  line += "chmod " + std::string(octal.data()) + " -- " + to;
+  if (flush_file) line += " && { sync -- " + to + " 2>/dev/null || :; }";
+  return line + " && mv -fT -- " + to + " " + from + " && { " + SyncLine(path, false) + "; }";
+}
+
+}  // namespace
+
+RemoteHost::RemoteHost(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+RemoteHost::~RemoteHost() = default;
+
+Result<std::unique_ptr<RemoteHost>> RemoteHost::Connect(const SshTarget& target) {
+  auto parts = std::make_unique<Parts>();
+  parts->target = target;
+  parts->session = TRY(SshSession::Connect(target));
+  return std::unique_ptr<RemoteHost>(new RemoteHost(std::move(parts)));
+}
+
+Result<FileInfo> RemoteHost::Stat(const std::string& path) {
+  Sftp* files = TRY(parts_->Files());
+  return files->Stat(path, false);
+}
+
+Result<std::string> RemoteHost::Read(const std::string& path, std::uint64_t limit) {
+  Sftp* files = TRY(parts_->Files());
+  return files->Read(path, limit);
+}
+
+Result<void> RemoteHost::Create(const std::string& path, std::string_view bytes,
+                                std::uint32_t mode) {
+  Sftp* files = TRY(parts_->Files());
+  Result<void> done = files->WriteNew(path, bytes);
+  if (!done && done.error().code == "file-exists") return done;
+  if (done) done = files->ChangeMode(path, mode);
+  if (!done) {
+    if (!IsLinkError(done.error())) (void)files->Remove(path);
+    return done;
+  }
+  (void)Execute(parts_->session.get(), SyncLine(path, !files->flushes()), kHouseworkTime);
+  return {};
+}
+
+Result<void> RemoteHost::FillTemporary(const std::string& temporary, std::string_view bytes,
+                                       const FileInfo& like) {
+  Sftp* files = TRY(parts_->Files());
+  TRY(files->WriteNew(temporary, bytes));
+  const FileInfo now = TRY(files->Stat(temporary, false));
+  if (now.uid == like.uid && now.gid == like.gid) return {};
+  return files->ChangeOwner(temporary, like.uid, like.gid);
+}
+
+// libssh before 0.11 has no posix-rename@openssh.com, and SFTP's own rename fails over an existing file:
+// mv does it.
+Result<void> RemoteHost::Rename(const std::string& temporary, const std::string& path,
+                                std::uint32_t mode) {
+  const std::string line = ReplaceLine(temporary, path, mode, !parts_->sftp->flushes());
+  Result<CommandResult> moved = Execute(parts_->session.get(), line, kHouseworkTime);
+  if (moved && moved->exit_code == 0) return {};
+  if (moved) {
+    return Fail(ErrorKind::kFailed, "file-failed",
+                "Cannot rename the new file over " + path + " on " + parts_->session->where() +
+                    ": " + moved->errors);
+  }
+  if (!IsLinkError(moved.error())) return std::unexpected(std::move(moved).error());
+  return Fail(ErrorKind::kOutcomeUnknown, "file-replace-unknown",
+              "It is not known whether " + path + " was replaced. " + moved.error().message,
+              "Look at the file again; it is the old or the new one, whole.");
+}
+
+Result<void> RemoteHost::Replace(const std::string& path, std::string_view bytes,
+                                 const FileInfo& like) {
+  const std::string temporary = TemporaryNameFor(path);
+  Result<void> done = FillTemporary(temporary, bytes, like);
+  if (done) done = Rename(temporary, path, like.mode);
+  // Where the link is gone, or mv may still be at it, the name is left alone.
+  const bool removable = !done && done.error().kind == ErrorKind::kFailed;
+  if (removable && parts_->sftp) (void)parts_->sftp->Remove(temporary);
+  return done;
+}
+
+Result<void> RemoteHost::Remove(const std::string& path) {
+  Sftp* files = TRY(parts_->Files());
+  return files->Remove(path);
+}
+
+Result<void> RemoteHost::MakeDirectories(const std::string& path, std::uint32_t mode) {
+  Sftp* files = TRY(parts_->Files());
+  for (std::size_t end = 0; end != std::string::npos;) {
+    end = path.find('/', end + 1);
+    const std::string part = path.substr(0, end);
+    if (part.empty() || part.back() == '/') continue;
+    const FileInfo found = TRY(files->Stat(part, true));
+    if (found.type == FileInfo::Type::kDirectory) continue;
+    Result<void> made = files->MakeDirectory(part, mode);
+    if (made) continue;
+    // Somebody else may have made it meanwhile.
+    const FileInfo now = TRY(files->Stat(part, true));
+    if (now.type != FileInfo::Type::kDirectory) return made;
+  }
+  return {};
+}
+
+Result<CommandResult> RemoteHost::Run(const std::vector<std::string>& argv,
+                                      std::chrono::milliseconds timeout) {
+  if (argv.empty()) return Fail(ErrorKind::kFailed, "command-empty", "There is no command to run.");
+  for (const std::string& word : argv) {
+    if (word.find('\0') == std::string::npos) continue;
+    return Fail(ErrorKind::kFailed, "command-word-invalid",
+                "A word of the command " + argv[0] + " holds a NUL byte.");
+  }
+  return Execute(parts_->session.get(), QuoteWords(argv), timeout);
+}
+
+Result<int> RemoteHost::Dial(const std::string& host, std::uint16_t port) {
+  if (!parts_->pump) {
+    // libssh's sessions are used by one thread at a time: the pump's thread has its own.
+    std::unique_ptr<SshSession> session = TRY(SshSession::Connect(parts_->target));
+    parts_->pump = TRY(ChannelPump::Start(std::move(session)));
+  }
+  SocketFd socket =
+      TRY(parts_->pump->Dial({host, port, {}}, parts_->target.connect_timeout));
+  return socket.release();
+}
+
+}  // namespace syncgate

@@ -1,0 +1,294 @@
+#include "apply-node/run.h"
+
+#include <cxxopts.hpp>
+#include <csignal>
+#include <optional>
+
+#include "apply-node/gate.h"
+#include "artifact/document_io.h"
+#include "artifact/journal.h"
+#include "artifact/store.h"
+#include "common/header.h"
+#include "common/messages.h"
+#include "common/store_lock.h"
+#include "core/fault.h"
+#include "host/signals.h"
+#include "node/apply_data.h"
+#include "node/audit_copy.h"
+#include "node/batch_source.h"
+#include "node/config_work.h"
+#include "node/moved.h"
+#include "node/node_database.h"
+#include "node/planned_node.h"
+#include "node/receipt.h"
+#include "node/undo_data.h"
+#include "node/verify.h"
+
+namespace syncgate {
+namespace {
+
+constexpr char kExamples[] =
+    "  syncgate apply-node --node node1 --dry-run          # says what would happen, drift included\n"
+    "  syncgate apply-node --node node1 --auto-restart\n"
+    "  syncgate apply-node --node node2 --verify           # gate open only after node1 was applied and verified\n";
+
+void AddOptions(cxxopts::Options& options) {
+  options.add_options("apply-node")("verify", "verify afterwards as verify-config does; a failure is taken back")(
+      "auto-restart", "run the plan's restart commands after the configuration was written")(
+      "on-failure", "rollback or keep what was applied before the failure",
+      cxxopts::value<std::string>()->default_value("rollback"), "WHAT")(
+      "override-gate", "apply although the gate is closed; the reason stands in the receipt",
+      cxxopts::value<std::string>(), "REASON");
+}
+
+struct ApplyOptionsGiven {
+  bool verify = false;
+  bool auto_restart = false;
+  bool keep = false;
+  std::string override_reason;
+};
+
+class ApplyRun {
+ public:
+  ApplyRun(const CommonOptions& options, ApplyOptionsGiven given) : options_(options), given_(std::move(given)) {}
+
+  Result<ExitCode> Run() {
+    planned_ = TRY(LoadPlannedNode(options_));
+    receipt_ = NewReceipt(planned_, Direction::kApply);
+    TRY(PassGate());
+    const FileLock lock = TRY(HoldStore(options_.artifacts, planned_.node.node.str()));
+    TRY(Connect());
+    source_.emplace(TRY(BatchSource::Open(options_.artifacts, planned_.node)));
+    if (with_data_) tables_ = TRY(database_->LoadTables(planned_.node, planned_.project.data));
+    if (options_.dry_run) return DryRun();
+
+    journal_.emplace(TRY(Journal::Open(options_.artifacts, planned_.node.node, planned_.plan_digest())));
+    unfinished_ = !journal_->runs().empty() && journal_->runs().back().result != "success";
+    receipt_.sequence = TRY(journal_->BeginRun(Direction::kApply));
+    auto moved = Transition();
+    if (!moved) return Failed(std::move(moved).error());
+    return Succeeded();
+  }
+
+ private:
+  Result<void> PassGate() {
+    auto gate = CheckGate(options_.artifacts, planned_, &receipt_.header.inputs);
+    if (gate || given_.override_reason.empty() || gate.error().kind != ErrorKind::kRefused) return gate;
+    Warn("gate overridden (" + given_.override_reason + "): " + gate.error().message);
+    receipt_.override_reason = given_.override_reason;
+    receipt_.header.diagnostics.push_back(
+        {"gate-overridden", Severity::kWarning, gate.error().message, given_.override_reason});
+    return {};
+  }
+
+  Result<void> Connect() {
+    with_data_ = options_.data && !planned_.node.batches.empty();
+    with_config_ = options_.config && !planned_.node.configs.empty();
+    const auto access = options_.dry_run ? NodeDatabase::Access::kLook : NodeDatabase::Access::kWrite;
+    if (options_.data && planned_.spec.mysql) database_ = TRY(NodeDatabase::Open(planned_.spec, access));
+    if (with_config_ || (with_data_ && planned_.spec.ssh)) host_ = TRY(OpenHost(planned_.spec));
+    if (with_config_) configs_.emplace(*host_, planned_.node, planned_.plan_digest());
+    return {};
+  }
+
+  // The first pass over everything: nothing is written when anything stands at neither of its ends.
+  Result<void> Look() {
+    if (with_data_) {
+      DataApplier applier(*database_, planned_.node, *source_, tables_);
+      TRY(applier.Look(&progress_));
+      if (progress_.drifted_rows > 0) return std::unexpected(DriftError(planned_.node.node, progress_));
+    }
+    if (with_config_) TRY(configs_->Look());
+    return {};
+  }
+
+  Result<ExitCode> DryRun() {
+    TRY(Look());
+    std::uint64_t rows = 0;
+    for (const RowState state : progress_.states) rows += state == RowState::kMoved ? 1 : 0;
+    std::uint64_t files = 0;
+    if (with_config_) {
+      for (std::size_t i = 0; i < planned_.node.configs.size(); ++i) {
+        files += configs_->outcomes()[i].state == "untouched" && !planned_.node.configs[i].changes.empty() ? 1 : 0;
+      }
+    }
+    Info("dry run: would move " + std::to_string(rows) + " rows and " + std::to_string(files) +
+         " configuration files on " + planned_.node.node.str() + "; " +
+         std::to_string(progress_.states.size() - rows) + " rows are there already; nothing was written");
+    return rows + files > 0 && options_.detailed_exitcode ? kExitDifferences : kExitSuccess;
+  }
+
+  Result<void> Transition() {
+    TRY(Look());
+    looked_ = true;
+    if (with_data_ && planned_.spec.ssh) {
+      const auto directory =
+          TRY(UploadAuditCopy(*host_, options_.artifacts, planned_.node, planned_.plan_digest()));
+      Debug("audit copy of the SQL in " + directory + " on " + planned_.node.node.str());
+    }
+    moving_ = true;
+    if (with_data_) {
+      DataApplier applier(*database_, planned_.node, *source_, tables_);
+      TRY(applier.Move(*journal_, &progress_));
+    }
+    FaultPoint("apply.data-done");
+    TRY(CheckStop());
+    if (with_config_) {
+      TRY(configs_->Move(*journal_));
+      if (given_.auto_restart) TRY(configs_->Restart(unfinished_));
+    }
+    FaultPoint("apply.before-receipt");
+    return {};
+  }
+
+  Result<ExitCode> Succeeded() {
+    // Half a plan (--only) is not the plan: the gate stays closed until a whole run has seen both halves.
+    const bool whole = (options_.data || planned_.node.batches.empty()) &&
+                       (options_.config || planned_.node.configs.empty());
+    receipt_.verified = whole;
+    receipt_.header.target_state = whole ? TargetState::kAfter : TargetState::kPartial;
+    TRY(journal_->End("success"));
+    FileRef receipt_file;
+    TRY(WriteOut(&receipt_file));
+    if (given_.verify) {
+      auto verified = Verify(receipt_file);
+      if (!verified) return Failed(std::move(verified).error());
+    }
+    FaultPoint("apply.receipt-written");
+    Info(receipt_.header.summary);
+    const bool changed = progress_.wrote || (configs_ && configs_->wrote());
+    return changed && options_.detailed_exitcode ? kExitDifferences : kExitSuccess;
+  }
+
+  Result<void> Verify(const FileRef& receipt_file) {
+    Verifier verifier(options_, planned_);
+    return verifier.Run(receipt_file);
+  }
+
+  // Something went wrong after the gate. What this plan has moved on the node is taken back unless that was not
+  // wished or cannot be; the receipt says how the node was left.
+  Result<ExitCode> Failed(Error error) {
+    Say(error);
+    RecordError(error, &receipt_);
+    receipt_.verified = false;
+    ExitCode exit_code = error.kind == ErrorKind::kInterrupted
+                             ? (StopSignal() == SIGTERM ? kExitSigterm : kExitSigint)
+                             : ExitCodeOf(error.kind);
+    const bool ours = AnythingMoved(*journal_).value_or(true) || (configs_ && configs_->wrote());
+    const bool unknown = error.kind == ErrorKind::kOutcomeUnknown;
+    const bool undo = moving_ && ours && !unknown && !given_.keep && error.kind != ErrorKind::kInterrupted;
+    receipt_.header.target_state = unknown ? TargetState::kUnknown : ours ? TargetState::kPartial : TargetState::kBefore;
+    if (undo) {
+      auto undone = TakeBack();
+      if (undone) {
+        receipt_.header.target_state = TargetState::kBefore;
+        Info(planned_.node.node.str() + " is as it was before");
+        if (exit_code == kExitTargetChanged) exit_code = kExitFailed;
+      } else {
+        Say(undone.error());
+        receipt_.header.diagnostics.push_back(ToDiagnostic(undone.error()));
+        receipt_.header.target_state = undone.error().kind == ErrorKind::kOutcomeUnknown
+                                           ? TargetState::kUnknown
+                                           : TargetState::kPartial;
+      }
+    }
+    const bool partial = receipt_.header.target_state == TargetState::kPartial;
+    if (partial && moving_ && error.kind != ErrorKind::kInterrupted && exit_code != kExitVerification) {
+      exit_code = kExitTargetChanged;
+    }
+    if (receipt_.header.target_state == TargetState::kUnknown) exit_code = kExitTargetUnknown;
+    TRY(journal_->End(receipt_.header.result));
+    TRY(WriteOut(nullptr));
+    Warn(receipt_.header.summary);
+    return exit_code;
+  }
+
+  Result<void> TakeBack() {
+    Info("taking back what was applied to " + planned_.node.node.str());
+    receipt_.sequence = TRY(journal_->BeginRun(Direction::kRollback));
+    if (with_config_) {
+      TRY(configs_->Undo(&*journal_, false));
+      if (given_.auto_restart) TRY(configs_->Restart(true));
+    }
+    if (with_data_) {
+      DataUndoer undoer(*database_, planned_.node, *source_, tables_, &*journal_, ImagesFrom::kJournal);
+      DataProgress undone;
+      TRY(undoer.Look(&undone));
+      if (undone.drifted_rows > 0) return std::unexpected(DriftError(planned_.node.node, undone));
+      TRY(undoer.Undo(*journal_, &undone));
+      progress_.batches_done = 0;
+      for (RowState& state : progress_.states) {
+        if (state != RowState::kDrift) state = RowState::kUntouched;
+      }
+    }
+    return {};
+  }
+
+  Result<void> WriteOut(FileRef* file) {
+    if (!looked_) {
+      for (RowState& state : progress_.states) {
+        if (state == RowState::kMoved) state = RowState::kUntouched;
+      }
+    }
+    receipt_.moved = receipt_.already = 0;
+    TRY(RecordRows(options_.artifacts, planned_.node, *source_, progress_, Direction::kApply, &receipt_));
+    if (configs_) receipt_.configs = configs_->outcomes();
+    receipt_.journal = journal_->Reference();
+    const bool changed = progress_.wrote || (configs_ && configs_->wrote());
+    const std::string node = planned_.node.node.str();
+    if (receipt_.header.result != "success") {
+      receipt_.header.summary = node + " not applied, target state: " + ToString(receipt_.header.target_state);
+    } else if (!changed) {
+      receipt_.header.summary = node + ": nothing to do";
+    } else {
+      receipt_.header.summary = node + ": " + std::to_string(receipt_.moved) + " rows moved, " +
+                                std::to_string(receipt_.already) + " already there";
+      for (const ConfigOutcome& config : receipt_.configs) {
+        receipt_.header.summary += ", " + config.config.str() + " " + config.state;
+      }
+    }
+    const auto written =
+        TRY(WriteReceipt(options_.artifacts, ReceiptFile(planned_.node.node, Direction::kApply), receipt_));
+    if (file != nullptr) *file = written;
+    return {};
+  }
+
+  const CommonOptions& options_;
+  const ApplyOptionsGiven given_;
+  PlannedNode planned_;
+  ReceiptDoc receipt_;
+  bool with_data_ = false;
+  bool with_config_ = false;
+  bool unfinished_ = false;  // an earlier run of this plan did not end well
+  bool looked_ = false;      // the first pass found no drift
+  bool moving_ = false;      // this run may have written
+  std::unique_ptr<NodeHost> host_;
+  std::unique_ptr<NodeDatabase> database_;
+  std::optional<BatchSource> source_;
+  std::vector<LiveTable> tables_;
+  std::optional<Journal> journal_;
+  std::optional<ConfigWork> configs_;
+  DataProgress progress_;
+};
+
+}  // namespace
+
+StepSpec ApplyNodeStep() {
+  return {"apply-node", "Moves one node to the approved plan: guarded, journalled, verified in place.",
+          kExamples, AddOptions,
+          [](const CommonOptions& options, const cxxopts::ParseResult& parsed) -> Result<ExitCode> {
+            ApplyOptionsGiven given;
+            given.verify = parsed.count("verify") > 0;
+            given.auto_restart = parsed.count("auto-restart") > 0;
+            const auto on_failure = parsed["on-failure"].as<std::string>();
+            if (on_failure != "rollback" && on_failure != "keep") {
+              return Fail(ErrorKind::kUsage, "option-value", "--on-failure takes rollback or keep, not " + on_failure,
+                          "correct the option");
+            }
+            given.keep = on_failure == "keep";
+            if (parsed.count("override-gate") > 0) given.override_reason = parsed["override-gate"].as<std::string>();
+            return ApplyRun(options, std::move(given)).Run();
+          }};
+}
+
+}  // namespace syncgate

@@ -1,0 +1,88 @@
+#include "common/specs.h"
+
+#include <algorithm>
+
+namespace syncgate {
+namespace {
+
+CheckSpec ToSpec(const ProjectCheck& check) {
+  CheckSpec spec;
+  spec.name = check.name;
+  spec.attempts = check.attempts;
+  spec.interval = std::chrono::milliseconds(check.interval_ms);
+  spec.timeout = std::chrono::milliseconds(check.timeout_ms);
+  if (check.http) {
+    spec.kind = CheckSpec::Kind::kHttp;
+    spec.url = check.http->url;
+    spec.status = check.http->status;
+    spec.pointer = check.http->pointer;
+    spec.equals = check.http->equals;
+    if (check.http->equals_key) spec.equals_key = ConfigKey(*check.http->equals_key);
+  } else if (check.command) {
+    spec.kind = CheckSpec::Kind::kCommand;
+    spec.argv = check.command->argv;
+    spec.exit_code = check.command->exit;
+    if (!check.command->contains.empty()) spec.output_contains = check.command->contains;
+  }
+  return spec;
+}
+
+}  // namespace
+
+Result<const NodeSpec*> RequireNode(const Project& project, const NodeName& name) {
+  if (const NodeSpec* node = project.FindNode(name)) return node;
+  std::string names;
+  for (const NodeSpec& node : project.nodes) names += (names.empty() ? "" : ", ") + node.name.str();
+  return Fail(ErrorKind::kUsage, "node-unknown", project.file + " has no node " + name.str(),
+              "its nodes are: " + names);
+}
+
+TableRules RulesFor(const DataSpec& data, const TableName& table) {
+  TableRules rules;
+  if (const TableSpec* spec = data.Find(table)) {
+    rules.where = spec->where;
+    rules.columns = spec->columns;
+    rules.ignore_columns = spec->ignore_columns;
+    rules.deletes = spec->deletes;
+    rules.triggers_allowed = spec->allow_triggers;
+  }
+  return rules;
+}
+
+bool MayWrite(const DataSpec& data, const TableName& table) {
+  if (std::ranges::find(data.exclude, table) != data.exclude.end()) return false;
+  return data.all_tables || data.Find(table) != nullptr;
+}
+
+std::vector<ConfigSpec> ConfigsFor(const Project& project, const NodeName& node) {
+  std::vector<ConfigSpec> specs;
+  for (const ProjectConfig& config : project.configs) {
+    ConfigSpec spec;
+    spec.name = config.name;
+    spec.source = config.SourceOf(node);
+    spec.target = config.target;
+    spec.format = config.format;
+    spec.keys = config.keys;
+    spec.secrets = config.secrets;
+    spec.validate = config.validate;
+    spec.restart = config.restart;
+    spec.deletes = config.deletes;
+    for (const ProjectCheck& check : config.verify) spec.checks.push_back(ToSpec(check));
+    specs.push_back(std::move(spec));
+  }
+  return specs;
+}
+
+Result<std::vector<CheckSpec>> ChecksOf(const std::string& checks) {
+  std::vector<CheckSpec> specs;
+  if (checks.empty()) return specs;
+  auto parsed = ParseChecks(checks);
+  if (!parsed) {
+    return Fail(ErrorKind::kBadArtifact, "artifact-invalid", "the plan holds checks that cannot be read",
+                "run generate-sql again");
+  }
+  for (const ProjectCheck& check : *parsed) specs.push_back(ToSpec(check));
+  return specs;
+}
+
+}  // namespace syncgate

@@ -1,0 +1,217 @@
+#include "compare/data.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "artifact/rows.h"
+#include "artifact/store.h"
+#include "common/header.h"
+#include "common/messages.h"
+#include "data/compare.h"
+#include "data/preflight.h"
+#include "host/signals.h"
+#include "mysql/catalog.h"
+
+namespace syncgate {
+namespace {
+
+// What the table's definition on the node says of writing it; compared all the same.
+void AddWriteDiagnostics(const SelectedTable& selected, const TableDef& node, const Server& server,
+                         TableDiff* diff) {
+  const std::string table = "table " + node.name.str() + " on " + server.label;
+  const auto refuse = [&](const char* code, const std::string& message, const std::string& hint) {
+    diff->diagnostics.push_back({code, Severity::kRefusal, table + message, hint});
+  };
+  if (!selected.may_write) return;
+  if (!node.triggers.empty() && !selected.rules.triggers_allowed) {
+    refuse("table-has-triggers", " has triggers (" + node.triggers.front() + "), which upserts fire",
+           "say `triggers: allow` in the table's entry if that is meant");
+  } else if (!server.privileges.SeesTriggers(node.name) && !selected.rules.triggers_allowed) {
+    refuse("triggers-invisible", ": the account may not see whether it has triggers",
+           "GRANT TRIGGER on it, or say `triggers: allow` in the table's entry");
+  }
+  if (!selected.rules.deletes) return;
+  for (const ForeignKey& key : node.referencing_keys) {
+    if (key.on_delete == "RESTRICT" || key.on_delete == "NO ACTION") continue;
+    refuse("delete-cascades",
+           ": deleting its rows would change table " + key.parent.str() + " (foreign key " + key.name + ")",
+           "delete the child rows by an entry of their own, or take `deletes` out");
+  }
+}
+
+TableDiff Describe(const SelectedTable& selected, const TableDef& node, const MatchedTable& matched) {
+  TableDiff diff;
+  diff.table = selected.name;
+  diff.engine = node.engine;
+  diff.key_index = matched.node.key_index;
+  for (const auto position : matched.node.key) diff.key.push_back(matched.node.columns[position].name);
+  for (const Column& column : matched.node.columns) {
+    diff.columns.push_back({column.name, column.kind, column.type, column.generated});
+  }
+  diff.ignored = matched.ignored;
+  for (const Column& column : matched.unseen) {
+    if (column.generated) continue;
+    if (!column.has_default && !column.nullable && !column.auto_increment) {
+      diff.ignored_required.push_back(column.name);
+    }
+    if (column.on_update_now) diff.ignored_on_update.push_back(column.name);
+  }
+  diff.where = selected.rules.where;
+  diff.deletes = selected.rules.deletes;
+  diff.row_estimate = node.row_estimate;
+  diff.triggers = node.triggers;
+  for (const ForeignKey& key : node.foreign_keys) diff.parents.push_back(key.parent);
+  return diff;
+}
+
+TableDiff Refused(const SelectedTable& selected, const Error& error) {
+  TableDiff diff;
+  diff.table = selected.name;
+  diff.status = "refused";
+  diff.where = selected.rules.where;
+  diff.deletes = selected.rules.deletes;
+  Diagnostic diagnostic = ToDiagnostic(error);
+  diagnostic.severity = Severity::kRefusal;
+  diff.diagnostics.push_back(std::move(diagnostic));
+  return diff;
+}
+
+// Errors that concern one table and let the others go on.
+bool IsTableError(const Error& error) {
+  return error.kind == ErrorKind::kRefused || error.code == "table-changed" || error.code == "table-unknown";
+}
+
+class DataComparer {
+ public:
+  DataComparer(const std::string& artifacts, const DataComparison& comparison, DiffDoc* diff)
+      : artifacts_(artifacts), comparison_(comparison), diff_(diff) {}
+
+  Result<void> Run() {
+    if (!comparison_.catalogs_only && !comparison_.quick) {
+      for (std::size_t node = 0; node < comparison_.nodes.size(); ++node) {
+        writers_.push_back(TRY(RowsWriter::Create(artifacts_, DiffRowsFile(diff_->nodes[node].node))));
+      }
+    }
+    for (const SelectedTable& selected : comparison_.tables) {
+      TRY(CheckStop());
+      TRY(CompareOne(selected));
+    }
+    for (std::size_t node = 0; node < writers_.size(); ++node) {
+      diff_->nodes[node].rows = TRY(writers_[node].Finish());
+    }
+    return {};
+  }
+
+ private:
+  Result<void> CompareOne(const SelectedTable& selected) {
+    auto source = LoadTable(*comparison_.source->session, comparison_.source->database(), selected.name);
+    std::vector<CompareSide> sides;
+    std::vector<std::size_t> nodes;  // numbers of the nodes in `sides`
+    std::optional<TableShape> source_shape;
+    for (std::size_t node = 0; node < comparison_.nodes.size(); ++node) {
+      Server& server = *comparison_.nodes[node];
+      auto matched = source ? Match(selected, *source, server, node)
+                            : Result<MatchedTable>(std::unexpected(source.error()));
+      if (!matched) {
+        if (!IsTableError(matched.error())) return std::unexpected(std::move(matched).error());
+        diff_->nodes[node].tables.push_back(Refused(selected, matched.error()));
+        continue;
+      }
+      source_shape = matched->source;
+      sides.push_back(SideOf(server, matched->node));
+      nodes.push_back(node);
+    }
+    if (sides.empty() || comparison_.catalogs_only) return {};
+    return ReadRows(selected, SideOf(*comparison_.source, *source_shape), sides, nodes,
+                    source->row_estimate);
+  }
+
+  Result<MatchedTable> Match(const SelectedTable& selected, const TableDef& source, Server& server,
+                             std::size_t node) {
+    auto definition = LoadTable(*server.session, server.database(), selected.name);
+    if (!definition && definition.error().code == "table-unknown") {
+      return Fail(ErrorKind::kRefused, "table-missing",
+                  "table " + selected.name.str() + " does not exist on " + server.label,
+                  "create it there first: syncgate moves rows, not tables");
+    }
+    if (!definition) return std::unexpected(std::move(definition).error());
+    const bool same_flavor = comparison_.source->facts.server.flavor == server.facts.server.flavor;
+    auto matched = TRY(MatchTable(source, *definition, selected.rules, same_flavor));
+    TableDiff diff = Describe(selected, *definition, matched);
+    diff.status = "not_compared";
+    AddWriteDiagnostics(selected, *definition, server, &diff);
+    diff_->nodes[node].tables.push_back(std::move(diff));
+    return matched;
+  }
+
+  static CompareSide SideOf(Server& server, TableShape shape) {
+    CompareSide side;
+    side.shape = std::move(shape);
+    side.scan = server.session.get();
+    side.confirm = [&server]() -> Result<SqlSession*> { return server.Confirming(); };
+    return side;
+  }
+
+  Result<void> ReadRows(const SelectedTable& selected, const CompareSide& source,
+                        const std::vector<CompareSide>& sides, const std::vector<std::size_t>& nodes,
+                        std::uint64_t estimate) {
+    Progress progress("comparing " + selected.name.str());
+    CompareHooks hooks;
+    hooks.check_stop = CheckStop;
+    hooks.on_progress = [&](std::uint64_t rows) { progress.At(rows, estimate); };
+    hooks.on_change = [&](std::size_t side, RowChange&& change) -> Result<void> {
+      if (change.kind == ChangeKind::kDelete && !selected.rules.deletes) return {};
+      const std::size_t node = nodes[side];
+      return writers_[node].Append(diff_->nodes[node].tables.size() - 1, change);
+    };
+    auto results = CompareTable(source, sides, comparison_.quick, hooks);
+    for (std::size_t side = 0; side < sides.size(); ++side) {
+      TableDiff& table = diff_->nodes[nodes[side]].tables.back();
+      if (!results) {
+        if (!IsTableError(results.error())) return std::unexpected(results.error());
+        // Rows that were written before the table failed must not be planned: a refused table never is.
+        table.status = "refused";
+        Diagnostic diagnostic = ToDiagnostic(results.error());
+        diagnostic.severity = Severity::kRefusal;
+        table.diagnostics.push_back(std::move(diagnostic));
+        continue;
+      }
+      Conclude((*results)[side], &table);
+    }
+    return {};
+  }
+
+  void Conclude(const NodeComparison& result, TableDiff* table) const {
+    table->counts = result.counts;
+    const TableCounts& counts = table->counts;
+    const bool differs = comparison_.quick ? result.differs
+                                           : counts.missing + counts.mismatched > 0 ||
+                                                 (table->deletes && counts.extra > 0);
+    table->status = counts.unstable > 0 ? "unstable" : differs ? "different" : "equal";
+    if (counts.unstable > 0) {
+      table->diagnostics.push_back({"rows-unstable", Severity::kWarning,
+                                    "table " + table->table.str() + ": " + std::to_string(counts.unstable) +
+                                        " rows changed each time they were read and are not planned",
+                                    "run compare again when they are at rest"});
+    }
+    if (counts.extra > 0 && !table->deletes) {
+      table->diagnostics.push_back({"rows-extra", Severity::kNote,
+                                    "table " + table->table.str() + ": " + std::to_string(counts.extra) +
+                                        " rows exist on the node only and are left alone",
+                                    "say `deletes: true` in the table's entry if they are to go"});
+    }
+  }
+
+  const std::string& artifacts_;
+  const DataComparison& comparison_;
+  DiffDoc* diff_;
+  std::vector<RowsWriter> writers_;  // beside diff_->nodes; none with --quick
+};
+
+}  // namespace
+
+Result<void> CompareData(const std::string& artifacts, const DataComparison& comparison, DiffDoc* diff) {
+  return DataComparer(artifacts, comparison, diff).Run();
+}
+
+}  // namespace syncgate

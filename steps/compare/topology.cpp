@@ -1,0 +1,45 @@
+#include "compare/topology.h"
+
+namespace syncgate {
+namespace {
+
+constexpr char kHint[] = "correct the mysql block in syncgate.yml, or say `shared: allow` for the node if it is meant";
+
+bool SameDatabase(const Server& a, const Server& b) { return a.database() == b.database(); }
+
+// Whether `replica` names `origin` as the server it replicates from.
+bool ReplicatesFrom(const Server& replica, const Server& origin) {
+  for (const ReplicaSource& source : replica.facts.replicates_from) {
+    if (!source.server_uuid.empty() && source.server_uuid == origin.facts.identity) return true;
+    const bool same_id = !source.server_id.empty() && source.server_id == origin.facts.server_id;
+    if (same_id && source.port == origin.facts.port) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<std::vector<Diagnostic>> CheckTopology(Server& source, const std::vector<Server*>& nodes,
+                                              const std::vector<const NodeSpec*>& specs) {
+  std::vector<Diagnostic> found;
+  const auto refuse = [&](const char* code, const std::string& message) {
+    found.push_back({code, Severity::kRefusal, message, kHint});
+  };
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (SameDatabase(source, *nodes[i]) && TRY(SameServer(*source.session, *nodes[i]->session))) {
+      refuse("source-is-node", "the source and " + nodes[i]->label + " are the same database");
+    }
+    for (std::size_t j = 0; j < i; ++j) {
+      if (specs[i]->allow_shared || specs[j]->allow_shared) continue;
+      const std::string pair = nodes[j]->label + " and " + nodes[i]->label;
+      if (SameDatabase(*nodes[i], *nodes[j]) && TRY(SameServer(*nodes[i]->session, *nodes[j]->session))) {
+        refuse("nodes-share-database", pair + " are one database: the canary would be production");
+      } else if (ReplicatesFrom(*nodes[i], *nodes[j]) || ReplicatesFrom(*nodes[j], *nodes[i])) {
+        refuse("nodes-replicate", "one of " + pair + " replicates from the other: the canary would be production");
+      }
+    }
+  }
+  return found;
+}
+
+}  // namespace syncgate

@@ -1,0 +1,26 @@
+#include "generate-sql/combined.h"
+
+#include <cstdio>
+
+#include "common/messages.h"
+#include "host/files.h"
+
+namespace syncgate {
+
+Result<void> WriteCombined(const std::string& artifacts, const NodePlan& node, const std::string& path) {
+  constexpr std::uint64_t kLimit = std::uint64_t{1} << 30;
+  std::string combined;
+  for (const FileRef& file : node.sql_files) {
+    combined += TRY(ReadFile(artifacts + "/" + file.path, kLimit)) + "\n";
+  }
+  if (combined.empty()) combined = "-- nothing to do\n";
+  if (path == "-") {
+    std::fwrite(combined.data(), 1, combined.size(), stdout);
+    return {};
+  }
+  TRY(WriteFileAtomic(path, combined));
+  Info("SQL of " + node.node.str() + " in " + path);
+  return {};
+}
+
+}  // namespace syncgate

@@ -1,0 +1,3 @@
+#include "generate-sql/run.h"
+
+int main(int argc, char** argv) { return syncgate::RunStep(argc, argv, syncgate::GenerateSqlStep()); }

@@ -1,0 +1,36 @@
+// One .sql file of a plan: statements for syncgate to run byte for byte, inside a script that guards itself when
+// a person runs it by hand.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "artifact/documents.h"
+#include "artifact/lines.h"
+#include "core/change.h"
+#include "core/result.h"
+#include "data/render.h"
+
+namespace syncgate {
+
+class SqlFile {
+ public:
+  // `what` and `how` open the file as comments.
+  static Result<SqlFile> Create(const std::string& artifacts, const std::string& path,
+                                const std::string& title);
+
+  // A transaction: guard, statements, COMMIT. Returns where the statements stand.
+  Result<std::vector<PlannedStatement>> AddBatch(const RenderContext& context, std::uint64_t batch,
+                                                 ChangeKind kind, std::span<const RowChange> changes);
+  Result<FileRef> Finish();
+
+ private:
+  explicit SqlFile(LineWriter writer) : writer_(std::move(writer)) {}
+  Result<void> Append(const std::string& text);
+
+  LineWriter writer_;
+  std::uint64_t position_ = 0;
+};
+
+}  // namespace syncgate

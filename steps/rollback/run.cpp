@@ -1,0 +1,199 @@
+#include "rollback/run.h"
+
+#include <csignal>
+#include <cxxopts.hpp>
+#include <optional>
+
+#include "artifact/document_io.h"
+#include "artifact/journal.h"
+#include "artifact/store.h"
+#include "common/header.h"
+#include "common/messages.h"
+#include "common/store_lock.h"
+#include "host/signals.h"
+#include "node/batch_source.h"
+#include "node/config_work.h"
+#include "node/node_database.h"
+#include "node/planned_node.h"
+#include "node/receipt.h"
+#include "node/undo_data.h"
+
+namespace syncgate {
+namespace {
+
+constexpr char kExamples[] =
+    "  syncgate rollback --node node2                      # takes back what apply-node moved, configuration first\n"
+    "  syncgate rollback --node node2 --dry-run\n"
+    "  syncgate rollback --node node2 --from-plan          # receipt and journal are lost: the plan's images\n";
+
+void AddOptions(cxxopts::Options& options) {
+  options.add_options("rollback")("from-plan",
+                                  "without receipt and journal: every planned change that is at its end goes back to "
+                                  "the plan's before-image; ignored columns of deleted rows cannot be restored")(
+      "auto-restart", "run the plan's restart commands after the configuration was taken back");
+}
+
+class RollbackRun {
+ public:
+  RollbackRun(const CommonOptions& options, bool from_plan, bool restart)
+      : options_(options), images_(from_plan ? ImagesFrom::kPlan : ImagesFrom::kJournal), restart_(restart) {}
+
+  Result<ExitCode> Run() {
+    planned_ = TRY(LoadPlannedNode(options_));
+    receipt_ = NewReceipt(planned_, Direction::kRollback);
+    const FileLock lock = TRY(HoldStore(options_.artifacts, planned_.node.node.str()));
+    TRY(FindEvidence());
+    with_data_ = options_.data && !planned_.node.batches.empty();
+    source_.emplace(TRY(BatchSource::Open(options_.artifacts, planned_.node)));
+    if (with_data_) {
+      database_ = TRY(NodeDatabase::Open(
+          planned_.spec, options_.dry_run ? NodeDatabase::Access::kLook : NodeDatabase::Access::kWrite));
+      tables_ = TRY(database_->LoadTables(planned_.node, planned_.project.data));
+    }
+    if (options_.config && !planned_.node.configs.empty()) {
+      host_ = TRY(OpenHost(planned_.spec));
+      configs_.emplace(*host_, planned_.node, planned_.plan_digest());
+    }
+    if (options_.dry_run) return DryRun();
+    receipt_.sequence = TRY(journal_->BeginRun(Direction::kRollback));
+    auto undone = Undo();
+    if (!undone) return Failed(std::move(undone).error());
+    TRY(journal_->End("success"));
+    receipt_.verified = true;
+    receipt_.header.target_state = TargetState::kBefore;
+    TRY(WriteOut());
+    Info(receipt_.header.summary);
+    return Changed() && options_.detailed_exitcode ? kExitDifferences : kExitSuccess;
+  }
+
+ private:
+  // What tells us what was moved: the journal, checked against the receipt where there is one.
+  Result<void> FindEvidence() {
+    const NodeName& node = planned_.node.node;
+    const bool has_journal = HasArtifact(options_.artifacts, JournalFile(node, planned_.plan_digest()));
+    if (!has_journal && images_ == ImagesFrom::kJournal) {
+      return Fail(ErrorKind::kBadArtifact, "journal-missing",
+                  "there is no journal of this plan for " + node.str() + ": nothing says what was moved",
+                  "hand the artifacts of the apply to this job; if they are lost, see rollback --from-plan");
+    }
+    if (options_.dry_run && !has_journal) return {};
+    journal_.emplace(TRY(Journal::Open(options_.artifacts, node, planned_.plan_digest())));
+    const std::string receipt_path = ReceiptFile(node, Direction::kApply);
+    if (!HasArtifact(options_.artifacts, receipt_path)) return {};
+    FileRef file;
+    const ReceiptDoc applied = TRY(ReadReceipt(options_.artifacts, receipt_path, &file));
+    if (applied.plan_digest != planned_.plan_digest()) return {};
+    if (applied.journal && has_journal) TRY(journal_->VerifyPrefix(*applied.journal));
+    receipt_.header.inputs.push_back(file);
+    return {};
+  }
+
+  Result<void> LookAtData() {
+    if (!with_data_) return {};
+    DataUndoer undoer(*database_, planned_.node, *source_, tables_, journal_ ? &*journal_ : nullptr, images_);
+    TRY(undoer.Look(&progress_));
+    if (progress_.drifted_rows > 0) return std::unexpected(DriftError(planned_.node.node, progress_));
+    return {};
+  }
+
+  Result<ExitCode> DryRun() {
+    TRY(LookAtData());
+    if (configs_) TRY(configs_->Undo(nullptr, true));
+    std::uint64_t rows = 0;
+    for (const RowState state : progress_.states) rows += state == RowState::kMoved ? 1 : 0;
+    std::uint64_t files = 0;
+    if (configs_) {
+      for (const ConfigOutcome& config : configs_->outcomes()) files += config.state == "restored" ? 1 : 0;
+    }
+    Info("dry run: would take back " + std::to_string(rows) + " rows and " + std::to_string(files) +
+         " configuration files on " + planned_.node.node.str() + "; nothing was written");
+    return rows + files > 0 && options_.detailed_exitcode ? kExitDifferences : kExitSuccess;
+  }
+
+  // Configuration first, data last: the other way round of apply. All is looked at before anything is written.
+  Result<void> Undo() {
+    TRY(LookAtData());
+    looked_ = true;
+    if (configs_) TRY(configs_->Undo(nullptr, true));
+    if (configs_) {
+      TRY(configs_->Undo(&*journal_, false));
+      if (restart_) TRY(configs_->Restart(false));
+    }
+    TRY(CheckStop());
+    if (with_data_) {
+      DataUndoer undoer(*database_, planned_.node, *source_, tables_, &*journal_, images_);
+      TRY(undoer.Undo(*journal_, &progress_));
+    }
+    return {};
+  }
+
+  bool Changed() const { return progress_.wrote || (configs_ && configs_->wrote()); }
+
+  Result<ExitCode> Failed(Error error) {
+    Say(error);
+    RecordError(error, &receipt_);
+    const bool unknown = error.kind == ErrorKind::kOutcomeUnknown;
+    ExitCode exit_code = error.kind == ErrorKind::kInterrupted
+                             ? (StopSignal() == SIGTERM ? kExitSigterm : kExitSigint)
+                             : ExitCodeOf(error.kind);
+    // Before the first write the node is where apply left it.
+    receipt_.header.target_state = unknown     ? TargetState::kUnknown
+                                   : Changed() ? TargetState::kPartial
+                                               : TargetState::kAfter;
+    if (Changed() && !unknown && error.kind != ErrorKind::kInterrupted) exit_code = kExitTargetChanged;
+    if (!looked_) {
+      for (RowState& state : progress_.states) {
+        if (state != RowState::kDrift) state = RowState::kUntouched;
+      }
+    }
+    TRY(journal_->End(receipt_.header.result));
+    TRY(WriteOut());
+    return exit_code;
+  }
+
+  Result<void> WriteOut() {
+    TRY(RecordRows(options_.artifacts, planned_.node, *source_, progress_, Direction::kRollback, &receipt_));
+    if (configs_) receipt_.configs = configs_->outcomes();
+    receipt_.journal = journal_->Reference();
+    const std::string node = planned_.node.node.str();
+    if (receipt_.header.result != "success") {
+      receipt_.header.summary = node + " not rolled back, target state: " + ToString(receipt_.header.target_state);
+    } else if (!Changed()) {
+      receipt_.header.summary = node + ": nothing to take back";
+    } else {
+      receipt_.header.summary = node + ": " + std::to_string(receipt_.moved) + " rows taken back";
+      for (const ConfigOutcome& config : receipt_.configs) {
+        receipt_.header.summary += ", " + config.config.str() + " " + config.state;
+      }
+    }
+    TRY(WriteReceipt(options_.artifacts, ReceiptFile(planned_.node.node, Direction::kRollback), receipt_));
+    return {};
+  }
+
+  const CommonOptions& options_;
+  const ImagesFrom images_;
+  const bool restart_;
+  PlannedNode planned_;
+  ReceiptDoc receipt_;
+  bool with_data_ = false;
+  bool looked_ = false;
+  std::unique_ptr<NodeHost> host_;
+  std::unique_ptr<NodeDatabase> database_;
+  std::optional<BatchSource> source_;
+  std::vector<LiveTable> tables_;
+  std::optional<Journal> journal_;
+  std::optional<ConfigWork> configs_;
+  DataProgress progress_;
+};
+
+}  // namespace
+
+StepSpec RollbackStep() {
+  return {"rollback", "Takes back what apply-node moved on one node; refuses where somebody changed it since.",
+          kExamples, AddOptions,
+          [](const CommonOptions& options, const cxxopts::ParseResult& parsed) {
+            return RollbackRun(options, parsed.count("from-plan") > 0, parsed.count("auto-restart") > 0).Run();
+          }};
+}
+
+}  // namespace syncgate

@@ -1,0 +1,118 @@
+#include "config/diff.h"
+
+#include <gtest/gtest.h>
+
+#include "config/values.h"
+
+namespace syncgate {
+namespace {
+
+ConfigSpec Spec() {
+  ConfigSpec spec;
+  spec.name = ConfigName("app");
+  spec.source = "config/app.env";
+  spec.target = "/opt/app/.env";
+  spec.keys = {"BOT_ID", "FEATURE_*"};
+  spec.secrets = {"*_KEY"};
+  return spec;
+}
+
+ConfigChange Change(const char* key, std::optional<std::string> before,
+                    std::optional<std::string> after) {
+  return {ConfigKey(key), std::move(before), std::move(after), false};
+}
+
+TEST(ConfigDiff, PlansOnlyKeysOfTheAllowList) {
+  const std::string target = "# prod\nBOT_ID=1\nDB=prod\nFEATURE_OLD=x\n";
+  const auto diff = DiffConfig(Spec(), "FEATURE_NEW=on\nBOT_ID=2\nDB=staging\n", target);
+  ASSERT_TRUE(diff) << diff.error().message;
+  EXPECT_EQ(diff->changes,
+            (std::vector{Change("FEATURE_NEW", std::nullopt, "on"), Change("BOT_ID", "1", "2")}));
+  EXPECT_EQ(diff->kept, std::vector{ConfigKey("FEATURE_OLD")});
+  EXPECT_EQ(diff->before_digest, Digest::Of(target));
+  EXPECT_EQ(diff->after_digest,
+            Digest::Of("# prod\nBOT_ID=2\nDB=prod\nFEATURE_OLD=x\nFEATURE_NEW=on\n"));
+}
+
+TEST(ConfigDiff, RemovesOnlyWhereAllowed) {
+  ConfigSpec spec = Spec();
+  spec.deletes = true;
+  const auto diff = DiffConfig(spec, "BOT_ID=1\n", "BOT_ID=1\nDB=1\nFEATURE_OLD=x\n");
+  ASSERT_TRUE(diff);
+  EXPECT_EQ(diff->changes, std::vector{Change("FEATURE_OLD", "x", std::nullopt)});
+  EXPECT_EQ(diff->after_digest, Digest::Of("BOT_ID=1\nDB=1\n"));
+}
+
+TEST(ConfigDiff, QuotesAreNoDifference) {
+  const auto diff = DiffConfig(Spec(), "BOT_ID='1'\n", "export BOT_ID=\"1\"\n");
+  ASSERT_TRUE(diff);
+  EXPECT_TRUE(diff->changes.empty());
+  EXPECT_EQ(diff->before_digest, diff->after_digest);
+}
+
+TEST(ConfigDiff, SecretsAreReportedAndNeverPlanned) {
+  const std::string target = "API_KEY=old\nSAME_KEY=same\nFEATURE_KEY=old\nTHEIR_KEY=x\n";
+  const auto diff =
+      DiffConfig(Spec(), "API_KEY=new\nSAME_KEY='same'\nFEATURE_KEY=new$er\nMINE_KEY=x\n", target);
+  ASSERT_TRUE(diff) << diff.error().message;
+  std::vector<std::string> keys;
+  for (const ConfigChange& change : diff->changes) {
+    keys.push_back(change.key.str());
+    EXPECT_TRUE(change.secret);
+    EXPECT_FALSE(change.before || change.after);
+  }
+  EXPECT_EQ(keys, (std::vector<std::string>{"API_KEY", "FEATURE_KEY", "MINE_KEY", "THEIR_KEY"}));
+  EXPECT_EQ(diff->after_digest, Digest::Of(target));
+}
+
+TEST(ConfigDiff, RefusesToMoveADoubtfulValue) {
+  const struct {
+    const char* source;
+    const char* target;
+    const char* place;  // empty: no refusal
+  } rows[] = {
+      {"BOT_ID=a#b\n", "BOT_ID=1\n", "config/app.env:1: the value of BOT_ID"},
+      {"BOT_ID=1\n", "X=1\nBOT_ID=$a\n", "/opt/app/.env:2: the value of BOT_ID"},
+      {"BOT_ID='\xFF'\n", "BOT_ID=1\n", "not UTF-8"},
+      {"BOT_ID=a#b\n", "BOT_ID=a#b\n", ""},
+      {"OTHER=a#b\n", "OTHER=$a\n", ""},
+  };
+  for (const auto& row : rows) {
+    const auto diff = DiffConfig(Spec(), row.source, row.target);
+    ASSERT_EQ(diff.has_value(), row.place[0] == '\0') << row.source;
+    if (diff) continue;
+    EXPECT_EQ(diff.error().code, "config-value-ambiguous");
+    EXPECT_NE(diff.error().message.find(row.place), std::string::npos) << diff.error().message;
+  }
+}
+
+TEST(ConfigDiff, NamesTheFileThatCannotBeParsed) {
+  const auto diff = DiffConfig(Spec(), "BOT_ID=1\n", "oops\n");
+  ASSERT_FALSE(diff);
+  EXPECT_EQ(diff.error().message.find("/opt/app/.env: line 1"), 0U) << diff.error().message;
+}
+
+TEST(ConfigDiff, OtherFormatsAreNamed) {
+  ConfigSpec spec = Spec();
+  for (const char* format : {"properties", "json", "yaml", "raw"}) {
+    spec.format = format;
+    EXPECT_EQ(DiffConfig(spec, "", "").error().code, "config-format-unsupported");
+  }
+  spec.format = "ini";
+  EXPECT_EQ(DiffConfig(spec, "", "").error().code, "config-format-unknown");
+}
+
+TEST(ConfigValues, AreVisibleOrHidden) {
+  const std::string bytes = "BOT_ID=abcd\nFEATURE_KEY=secret\nDB=prod\nON=1\n";
+  const auto visible = VisibleValues(Spec(), bytes);
+  ASSERT_TRUE(visible);
+  EXPECT_EQ(*visible, (std::map<ConfigKey, std::string>{{ConfigKey("BOT_ID"), "abcd"}}));
+  const auto hidden =
+      HiddenValues("dotenv", bytes, [](const ConfigKey& key) { return IsVisible(Spec(), key); });
+  ASSERT_EQ(hidden.size(), 2U);
+  EXPECT_EQ(hidden[0].Reveal(), "secret");
+  EXPECT_EQ(hidden[1].Reveal(), "prod");
+}
+
+}  // namespace
+}  // namespace syncgate

@@ -1,0 +1,249 @@
+#include "config/engine.h"
+
+#include <gtest/gtest.h>
+
+#include "config/diff.h"
+#include "directory_host.h"
+
+namespace syncgate {
+namespace {
+
+using State = MoveOutcome::State;
+
+const std::string kOld = "# prod\nBOT_ID=1\nPASSWORD=hunter2\n";
+const std::string kNew = "# prod\nBOT_ID=2\nPASSWORD=hunter2\nFEATURE_A='x y'\n";
+
+class Engine : public testing::Test {
+ protected:
+  Engine() {
+    spec_.target = host_.Path(".env");
+    spec_.keys = {"BOT_ID", "FEATURE_*"};
+    host_.Put(spec_.target, kOld);
+    const auto diff = DiffConfig(spec_, "BOT_ID=2\nFEATURE_A='x y'\n", kOld);
+    move_ = {ConfigName("app"),  spec_.target,  "dotenv", diff->before_digest,
+             diff->after_digest, diff->changes, {}};
+    backup_ = spec_.target + ".syncgate-" + plan_.Short() + ".bak";
+  }
+
+  Result<MoveOutcome> Apply(bool dry_run = false) {
+    return ApplyConfig(host_, move_, plan_, dry_run);
+  }
+  Result<MoveOutcome> Rollback(bool dry_run = false) {
+    return RollbackConfig(host_, move_.target, move_.before_digest, move_.after_digest, backup_,
+                          dry_run);
+  }
+  std::string Target() const { return host_.Get(move_.target); }
+
+  void ExpectRefused(const Result<MoveOutcome>& result, const std::string& code,
+                     const std::string& target, ErrorKind kind = ErrorKind::kRefused) {
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code, code) << result.error().message;
+    EXPECT_EQ(result.error().kind, kind);
+    EXPECT_EQ(Target(), target);
+    EXPECT_EQ(result.error().message.find("hunter2"), std::string::npos) << result.error().message;
+  }
+
+  DirectoryHost host_;
+  ConfigSpec spec_;
+  ConfigMove move_;
+  Digest plan_ = Digest::Of("plan");
+  std::string backup_;
+};
+
+TEST_F(Engine, MovesBacksUpAndTakesBack) {
+  const auto applied = Apply();
+  ASSERT_TRUE(applied) << applied.error().message;
+  EXPECT_EQ(applied->state, State::kMoved);
+  EXPECT_EQ(applied->backup, backup_);
+  EXPECT_EQ(Target(), kNew);
+  EXPECT_EQ(host_.Get(backup_), kOld);
+  EXPECT_EQ(host_.Stat(backup_)->mode, 0600U);
+  EXPECT_EQ(host_.Stat(move_.target)->mode, 0640U);
+
+  EXPECT_EQ(Rollback(true).value().state, State::kMoved);
+  EXPECT_EQ(Target(), kNew);
+  EXPECT_EQ(Rollback().value().state, State::kMoved);
+  EXPECT_EQ(Target(), kOld);
+  EXPECT_EQ(Rollback().value().state, State::kAlready);
+  EXPECT_EQ(Apply().value().state, State::kMoved);
+  EXPECT_EQ(Target(), kNew);
+}
+
+TEST_F(Engine, ASecondRunFindsItDoneAndNamesTheBackup) {
+  ASSERT_TRUE(Apply());
+  const int writes = host_.writes;
+  const auto again = Apply();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->state, State::kAlready);
+  EXPECT_EQ(again->backup, backup_);
+  EXPECT_EQ(host_.writes, writes);
+}
+
+TEST_F(Engine, AlreadyThereWithoutUsNamesNoBackup) {
+  host_.Put(move_.target, kNew);
+  const auto outcome = Apply();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->state, State::kAlready);
+  EXPECT_EQ(outcome->backup, "");
+}
+
+TEST_F(Engine, DryRunWritesNothing) {
+  move_.validate = {"false", "%s"};
+  EXPECT_EQ(Apply(true).value().state, State::kMoved);
+  EXPECT_EQ(host_.Names(), std::vector<std::string>{".env"});
+  EXPECT_EQ(Target(), kOld);
+}
+
+TEST_F(Engine, DriftNamesOurKeysOrOtherBytes) {
+  const struct {
+    std::string bytes;
+    const char* message;
+  } rows[] = {
+      {"# prod\nBOT_ID=9\nPASSWORD=hunter2\nFEATURE_A=q\n", "the one before: BOT_ID, FEATURE_A"},
+      {kOld + "OTHER=1\n", "other bytes of the file changed"},
+      {kNew + "# note\n", "other bytes of the file changed"},
+      {"broken\n", "can no longer be read as dotenv"},
+  };
+  for (const auto& row : rows) {
+    host_.Put(move_.target, row.bytes);
+    const auto result = Apply();
+    ExpectRefused(result, "config-drift", row.bytes);
+    EXPECT_NE(result.error().message.find(row.message), std::string::npos)
+        << result.error().message;
+    ExpectRefused(Rollback(), "config-drift", row.bytes);
+  }
+  EXPECT_EQ(host_.writes, 0);
+}
+
+TEST_F(Engine, RefusesWhatIsNoRegularFile) {
+  std::filesystem::remove(move_.target);
+  EXPECT_EQ(Apply().error().code, "config-target-absent");
+  std::filesystem::create_directory(move_.target);
+  EXPECT_EQ(Apply().error().code, "config-target-directory");
+  std::filesystem::remove(move_.target);
+  host_.Put(host_.Path("real"), kOld);
+  std::filesystem::create_symlink(host_.Path("real"), move_.target);
+  EXPECT_EQ(Apply().error().code, "config-target-symlink");
+  std::filesystem::remove(move_.target);
+  mkfifo(move_.target.c_str(), 0600);
+  EXPECT_EQ(Apply().error().code, "config-target-special");
+  std::filesystem::remove(move_.target);
+  host_.Put(move_.target, std::string(kConfigFileLimit + 1, '#'));
+  EXPECT_EQ(Apply().error().code, "config-target-too-large");
+}
+
+TEST_F(Engine, TakesUpAKilledRunsBackup) {
+  for (const std::string& left : {kOld, kOld.substr(0, 9), std::string()}) {
+    host_.Put(move_.target, kOld);
+    host_.Put(backup_, left, 0600);
+    ASSERT_TRUE(Apply()) << left;
+    EXPECT_EQ(host_.Get(backup_), kOld);
+    EXPECT_EQ(Target(), kNew);
+  }
+}
+
+TEST_F(Engine, RefusesAForeignBackup) {
+  host_.Put(backup_, "other bytes");
+  ExpectRefused(Apply(), "config-backup-differs", kOld);
+  ExpectRefused(Apply(true), "config-backup-differs", kOld);
+  std::filesystem::remove(backup_);
+  std::filesystem::create_symlink("/etc/passwd", backup_);
+  ExpectRefused(Apply(), "config-path-taken", kOld);
+}
+
+TEST_F(Engine, RollbackNeedsTheRecordedBytes) {
+  ASSERT_TRUE(Apply());
+  host_.Put(backup_, kOld + "#\n");
+  ExpectRefused(Rollback(), "config-backup-differs", kNew);
+  std::filesystem::remove(backup_);
+  ExpectRefused(Rollback(), "config-backup-absent", kNew);
+}
+
+TEST_F(Engine, ValidatesTheNewBytesBeforeTheyCount) {
+  const std::string seen = host_.Path("seen");
+  move_.validate = {"sh", "-c", "stat -c %a \"$1\" >" + seen + "; cat \"$1\" >>" + seen, "sh",
+                    "%s"};
+  ASSERT_TRUE(Apply());
+  EXPECT_EQ(host_.Get(seen), "600\n" + kNew);
+  EXPECT_EQ(host_.Names().size(), 3U) << "target, backup, seen";
+}
+
+TEST_F(Engine, AFailedValidationChangesNothingAndTellsNoSecret) {
+  move_.validate = {"sh", "-c", "echo bad BOT_ID, PASSWORD=hunter2 >&2; exit 3", "%s"};
+  const auto result = Apply();
+  ExpectRefused(result, "config-validate-failed", kOld);
+  EXPECT_NE(result.error().message.find("(exit code 3): bad BOT_ID, PASSWORD=***"),
+            std::string::npos)
+      << result.error().message;
+  EXPECT_EQ(host_.Names().size(), 2U) << "target, backup";
+}
+
+TEST_F(Engine, ValidateMustNameTheFile) {
+  move_.validate = {"true"};
+  ExpectRefused(Apply(), "config-validate-no-file", kOld, ErrorKind::kFixProject);
+}
+
+TEST_F(Engine, LooksAgainAfterValidation) {
+  const std::string theirs = kOld + "THEIRS=1\n";
+  move_.validate = {"true", "%s"};
+  host_.on_run = [&] { host_.Put(move_.target, theirs); };
+  ExpectRefused(Apply(), "config-drift", theirs);
+}
+
+TEST_F(Engine, APlanThatPredictsOtherBytesIsNotCarriedOut) {
+  move_.after_digest = Digest::Of("something else");
+  ExpectRefused(Apply(), "config-prediction-wrong", kOld, ErrorKind::kFailed);
+  EXPECT_EQ(host_.writes, 0);
+}
+
+TEST_F(Engine, PutsTheOldBytesBackWhereTheNewOnesDidNotArrive) {
+  int calls = 0;
+  host_.on_replace = [&](const std::string& path, std::string_view bytes) {
+    host_.Put(path, ++calls == 1 ? bytes.substr(0, 5) : bytes);
+    return Result<void>();
+  };
+  ExpectRefused(Apply(), "config-not-written", kOld, ErrorKind::kFailed);
+}
+
+TEST_F(Engine, SaysSoWhereTheOldBytesCannotBePutBack) {
+  host_.on_replace = [&](const std::string& path, std::string_view) {
+    host_.Put(path, "torn");
+    return Result<void>();
+  };
+  ExpectRefused(Apply(), "config-not-restored", "torn", ErrorKind::kTargetChanged);
+}
+
+TEST_F(Engine, WhatTheFileHoldsDecidesWhereTheAnswerIsLost) {
+  host_.on_replace = [&](const std::string& path, std::string_view bytes) -> Result<void> {
+    host_.Put(path, bytes);
+    return host_.Lost();
+  };
+  EXPECT_EQ(Apply().value().state, State::kMoved);
+
+  host_.Put(move_.target, kOld);
+  host_.on_replace = [&](const std::string&, std::string_view) -> Result<void> {
+    return host_.Lost();
+  };
+  ExpectRefused(Apply(), "ssh-lost", kOld, ErrorKind::kTryLater);
+
+  host_.on_replace = [&](const std::string&, std::string_view) -> Result<void> {
+    host_.lost = true;
+    return host_.Lost();
+  };
+  ExpectRefused(Apply(), "config-state-unknown", kOld, ErrorKind::kOutcomeUnknown);
+}
+
+TEST_F(Engine, Restart) {
+  using std::chrono::seconds;
+  EXPECT_TRUE(RestartService(host_, {}, seconds(1)));
+  EXPECT_TRUE(RestartService(host_, {"true"}, seconds(1)));
+  const auto failed = RestartService(host_, {"sh", "-c", "echo no unit; exit 5"}, seconds(1));
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().kind, ErrorKind::kTargetChanged);
+  EXPECT_NE(failed.error().message.find("exit code 5: no unit"), std::string::npos);
+  host_.lost = true;
+  EXPECT_EQ(RestartService(host_, {"true"}, seconds(1)).error().code, "config-restart-failed");
+}
+
+}  // namespace
+}  // namespace syncgate
