@@ -5,7 +5,7 @@
 namespace syncgate {
 namespace {
 
-CheckSpec ToSpec(const ProjectCheck& check) {
+CheckSpec ToSpec(const ProjectCheck& check, const NodeName& node) {
   CheckSpec spec;
   spec.name = check.name;
   spec.attempts = check.attempts;
@@ -13,14 +13,14 @@ CheckSpec ToSpec(const ProjectCheck& check) {
   spec.timeout = std::chrono::milliseconds(check.timeout_ms);
   if (check.http) {
     spec.kind = CheckSpec::Kind::kHttp;
-    spec.url = check.http->url;
+    spec.url = WithNode(check.http->url, node);
     spec.status = check.http->status;
     spec.pointer = check.http->pointer;
     spec.equals = check.http->equals;
     if (check.http->equals_key) spec.equals_key = ConfigKey(*check.http->equals_key);
   } else if (check.command) {
     spec.kind = CheckSpec::Kind::kCommand;
-    spec.argv = check.command->argv;
+    for (const auto& word : check.command->argv) spec.argv.push_back(WithNode(word, node));
     spec.exit_code = check.command->exit;
     if (!check.command->contains.empty()) spec.output_contains = check.command->contains;
   }
@@ -60,20 +60,20 @@ std::vector<ConfigSpec> ConfigsFor(const Project& project, const NodeName& node)
     ConfigSpec spec;
     spec.name = config.name;
     spec.source = config.SourceOf(node);
-    spec.target = config.target;
+    spec.target = WithNode(config.target, node);
     spec.format = config.format;
     spec.keys = config.keys;
     spec.secrets = config.secrets;
-    spec.validate = config.validate;
-    spec.restart = config.restart;
+    for (const auto& word : config.validate) spec.validate.push_back(WithNode(word, node));
+    for (const auto& word : config.restart) spec.restart.push_back(WithNode(word, node));
     spec.deletes = config.deletes;
-    for (const ProjectCheck& check : config.verify) spec.checks.push_back(ToSpec(check));
+    for (const ProjectCheck& check : config.verify) spec.checks.push_back(ToSpec(check, node));
     specs.push_back(std::move(spec));
   }
   return specs;
 }
 
-Result<std::vector<CheckSpec>> ChecksOf(const std::string& checks) {
+Result<std::vector<CheckSpec>> ChecksOf(const std::string& checks, const NodeName& node) {
   std::vector<CheckSpec> specs;
   if (checks.empty()) return specs;
   auto parsed = ParseChecks(checks);
@@ -81,7 +81,7 @@ Result<std::vector<CheckSpec>> ChecksOf(const std::string& checks) {
     return Fail(ErrorKind::kBadArtifact, "artifact-invalid", "the plan holds checks that cannot be read",
                 "run generate-sql again");
   }
-  for (const ProjectCheck& check : *parsed) specs.push_back(ToSpec(check));
+  for (const ProjectCheck& check : *parsed) specs.push_back(ToSpec(check, node));
   return specs;
 }
 

@@ -20,10 +20,10 @@ TableRules RulesFor(const DataSpec& data, const TableName& table);
 // take it out.
 bool MayWrite(const DataSpec& data, const TableName& table);
 
-// The configurations as they concern one node.
+// The configurations as they concern one node: {node} is replaced wherever it stands.
 std::vector<ConfigSpec> ConfigsFor(const Project& project, const NodeName& node);
 
-// The checks of PlannedConfig::checks. kBadArtifact for text that generate-sql did not write.
-Result<std::vector<CheckSpec>> ChecksOf(const std::string& checks);
+// The checks of PlannedConfig::checks for one node. kBadArtifact for text that generate-sql did not write.
+Result<std::vector<CheckSpec>> ChecksOf(const std::string& checks, const NodeName& node);
 
 }  // namespace syncgate

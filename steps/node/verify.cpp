@@ -34,13 +34,6 @@ HttpGetter GetterOver(NodeHost& host) {
   };
 }
 
-std::string Expand(std::string text, const std::string& node) {
-  for (auto at = text.find("{node}"); at != std::string::npos; at = text.find("{node}", at + node.size())) {
-    text.replace(at, 6, node);
-  }
-  return text;
-}
-
 }  // namespace
 
 void Verifier::Add(CheckOutcome outcome) {
@@ -85,12 +78,13 @@ Result<void> Verifier::CheckConfigs() {
     const auto spec = std::ranges::find(specs, config.config, &ConfigSpec::name);
     if (auto file = ReadTarget(*host, config.target); file && spec != specs.end()) {
       if (auto values = VisibleValues(*spec, file->bytes)) context.values = std::move(*values);
-      context.hidden = HiddenValues(spec->format, file->bytes, {});
+      context.hidden = HiddenValues(spec->format, file->bytes,
+                                    [&spec](const ConfigKey& key) { return IsVisible(*spec, key); });
     }
     context.http = GetterOver(*host);
     context.json = [](std::string_view body, std::string_view pointer) { return ReadPointer(body, pointer); };
     context.stop = [] { return StopSignal() != 0; };
-    const auto checks = TRY(ChecksOf(config.checks));
+    const auto checks = TRY(ChecksOf(config.checks, planned_.node.node));
     for (CheckResult& result : RunChecks(*host, checks, context)) {
       Add({config.config.str() + ": " + result.name, result.kind, result.passed, result.attempts,
            std::move(result.detail)});
@@ -101,9 +95,9 @@ Result<void> Verifier::CheckConfigs() {
 
 // The team's functional test runs here, not on the node; it is told which node and plan it is about.
 Result<void> Verifier::RunTest() {
-  std::vector<std::string> argv = {"env", "SYNCGATE_NODE=" + planned_.node.node.str(),
+  std::vector<std::string> argv = {"env", "-C", planned_.project.directory, "SYNCGATE_NODE=" + planned_.node.node.str(),
                                    "SYNCGATE_PLAN_DIGEST=" + planned_.plan_digest().hex()};
-  for (const std::string& word : planned_.node.test) argv.push_back(Expand(word, planned_.node.node.str()));
+  argv.insert(argv.end(), planned_.node.test.begin(), planned_.node.test.end());
   CheckOutcome outcome;
   outcome.name = "functional test";
   outcome.kind = "test";
