@@ -63,7 +63,8 @@ CiRun LocalRun() {
       found != nullptr) {
     run.actor = found->pw_name;
   }
-  // USER says more than the account where several people share one, and can be absent in a container.
+  // USER says more than the account where several people share one, and can be absent in a
+  // container.
   if (std::string user = EnvOrEmpty("USER"); !user.empty()) run.actor = std::move(user);
   return run;
 }
@@ -79,17 +80,19 @@ std::optional<std::string> GetEnv(const std::string& name) {
 Result<Secret> SecretFromEnv(const std::string& name) {
   const char* value = std::getenv(name.c_str());
   if (value != nullptr && *value != '\0') return Secret(value);
-  return Fail(ErrorKind::kFixProject, "secret-env-missing",
-              "The environment variable " + name + " is " + (value == nullptr ? "not set." : "empty."),
-              "Set " + name + " as a masked variable (GitLab) or a secret passed in `env:` (GitHub); a "
-              "protected one is handed out on protected branches and environments only.");
+  return Fail(
+      ErrorKind::kFixProject, "secret-env-missing",
+      "The environment variable " + name + " is " + (value == nullptr ? "not set." : "empty."),
+      "Set " + name +
+          " as a masked variable (GitLab) or a secret passed in `env:` (GitHub); a "
+          "protected one is handed out on protected branches and environments only.");
 }
 
 Result<Secret> SecretFromFile(const std::string& path) {
   struct stat info = {};
   if (::stat(path.c_str(), &info) != 0) {
-    return Fail(ErrorKind::kFixProject, "secret-file-missing", "There is no secret file " + path + ".",
-                "Check the path in the project file.");
+    return Fail(ErrorKind::kFixProject, "secret-file-missing",
+                "There is no secret file " + path + ".", "Check the path in the project file.");
   }
   if (S_ISREG(info.st_mode) && (info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return Fail(ErrorKind::kFixProject, "secret-file-open",

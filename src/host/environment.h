@@ -11,12 +11,12 @@ namespace syncgate {
 
 std::optional<std::string> GetEnv(const std::string& name);
 
-// kFixProject "secret-env-missing" where the variable is absent or empty (a CI system that withholds a
-// secret hands out an empty one).
+// kFixProject "secret-env-missing" where the variable is absent or empty (a CI system that
+// withholds a secret hands out an empty one).
 Result<Secret> SecretFromEnv(const std::string& name);
 
-// The file without its last line end. kFixProject: "secret-file-missing", "secret-file-open" where its
-// group or others may read it, "secret-file-unreadable".
+// The file without its last line end. kFixProject: "secret-file-missing", "secret-file-open" where
+// its group or others may read it, "secret-file-unreadable".
 Result<Secret> SecretFromFile(const std::string& path);
 
 // The run a result belongs to; stands in every artifact's header. Empty where unknown.

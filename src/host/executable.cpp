@@ -1,9 +1,9 @@
 #include "host/executable.h"
 
-#include <climits>
 #include <unistd.h>
 
 #include <array>
+#include <climits>
 
 namespace syncgate {
 

@@ -1,5 +1,5 @@
-// errno of a file operation as an Error of kind kFailed: "file-absent", "file-permission", "file-exists",
-// "file-no-space" or "file-failed".
+// errno of a file operation as an Error of kind kFailed: "file-absent", "file-permission",
+// "file-exists", "file-no-space" or "file-failed".
 #pragma once
 
 #include <string>

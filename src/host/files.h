@@ -18,8 +18,8 @@ Result<std::string> ReadFile(const std::string& path, std::uint64_t limit);
 
 enum class Parents : std::uint8_t { kMustExist, kCreate };  // kCreate: mkdir -p, 0700
 
-// A reader sees the whole old or the whole new file, also after a power cut: temporary file in the same
-// directory, fsync, rename, fsync of the directory. The file has exactly `mode`.
+// A reader sees the whole old or the whole new file, also after a power cut: temporary file in the
+// same directory, fsync, rename, fsync of the directory. The file has exactly `mode`.
 Result<void> WriteFileAtomic(const std::string& path, std::string_view bytes, mode_t mode = 0600,
                              Parents parents = Parents::kMustExist);
 
@@ -41,8 +41,8 @@ class AppendFile {
   // Opens or creates (0600) the file; a new file's directory entry is flushed.
   static Result<AppendFile> Open(const std::string& path);
 
-  // All of `bytes`, or an error; after an error the file is cut back to where it was, so that a half
-  // line never precedes a later one.
+  // All of `bytes`, or an error; after an error the file is cut back to where it was, so that a
+  // half line never precedes a later one.
   Result<void> Append(std::string_view bytes);
   // Returns once everything appended is on disk. After an error it is unknown what is: give up.
   Result<void> Sync();

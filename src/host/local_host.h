@@ -11,16 +11,15 @@
 
 namespace syncgate {
 
-// Run: a program that cannot be started is exit code 127 (126: not executable), as a shell says. The
-// command gets its own process group, which a timeout kills, and no standard input. Output is collected
-// until the command has ended and, for what it left running behind, one second more.
+// Run: a program that cannot be started is exit code 127 (126: not executable), as a shell says.
+// The command gets its own process group, which a timeout kills, and no standard input. Output is
+// collected until the command has ended and, for what it left running behind, one second more.
 // Remove of an absent file is no error.
 class LocalHost : public NodeHost {
  public:
   Result<FileInfo> Stat(const std::string& path) override;
   Result<std::string> Read(const std::string& path, std::uint64_t limit) override;
-  Result<void> Create(const std::string& path, std::string_view bytes,
-                      std::uint32_t mode) override;
+  Result<void> Create(const std::string& path, std::string_view bytes, std::uint32_t mode) override;
   Result<void> Replace(const std::string& path, std::string_view bytes,
                        const FileInfo& like) override;
   Result<void> Remove(const std::string& path) override;

@@ -57,8 +57,8 @@ class SpawnSetup {
     ::posix_spawnattr_setsigdefault(&attributes_, &defaults);
     ::posix_spawnattr_setsigmask(&attributes_, &none);
     ::posix_spawnattr_setpgroup(&attributes_, 0);
-    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
-                                                 POSIX_SPAWN_SETPGROUP);
+    ::posix_spawnattr_setflags(
+        &attributes_, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
   }
   SpawnSetup(const SpawnSetup&) = delete;
   SpawnSetup& operator=(const SpawnSetup&) = delete;
@@ -125,7 +125,8 @@ class RunningCommand {
 
  private:
   void PollOnce(Clock::time_point deadline, bool ended) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
     int wait = static_cast<int>(std::clamp<std::int64_t>(left.count() + 1, 1, 60000));
     if (!ended && !pidfd_.valid()) wait = std::min(wait, kNoPidfdMillis);
     std::array<pollfd, 3> fds = {{{output_.get(), POLLIN, 0},
@@ -171,8 +172,7 @@ Result<CommandResult> RunCommand(const std::vector<std::string>& argv,
                 "Cannot make a pipe: " + std::generic_category().message(errno) + ".");
   }
   pid_t child = 0;
-  const int why =
-      SpawnSetup(output->write_end.get(), errors->write_end.get()).Spawn(argv, &child);
+  const int why = SpawnSetup(output->write_end.get(), errors->write_end.get()).Spawn(argv, &child);
   if (why == ENOENT || why == EACCES || why == ENOEXEC || why == ENOTDIR) {
     return CommandResult{why == ENOENT || why == ENOTDIR ? 127 : 126, "",
                          argv[0] + ": " + std::generic_category().message(why) + "\n"};
@@ -187,8 +187,8 @@ Result<CommandResult> RunCommand(const std::vector<std::string>& argv,
   std::optional<CommandResult> result = running.Wait(timeout);
   if (result) return std::move(*result);
   return Fail(ErrorKind::kTryLater, "command-timeout",
-              "The command " + argv[0] + " did not end within " +
-                  std::to_string(timeout.count()) + " ms and was killed.");
+              "The command " + argv[0] + " did not end within " + std::to_string(timeout.count()) +
+                  " ms and was killed.");
 }
 
 }  // namespace syncgate

@@ -77,8 +77,8 @@ Result<KeyHandle> KeyFromText(const Secret& text) {
   ssh_key key = nullptr;
   bool asked = false;
   const Secret lines = NormalisedKeyText(text);
-  const int rc = ssh_pki_import_privkey_base64(lines.Reveal().c_str(), nullptr, NoPassphrase,
-                                               &asked, &key);
+  const int rc =
+      ssh_pki_import_privkey_base64(lines.Reveal().c_str(), nullptr, NoPassphrase, &asked, &key);
   if (rc == SSH_OK) return KeyHandle(key);
   const std::string what = "The key in the environment variable";
   if (asked) return KeyUnreadable(what, "is encrypted with a passphrase");
@@ -163,8 +163,8 @@ Result<void> Authenticate(ssh_session_struct* session, const SshTarget& target) 
                 "Try again later; the server may limit logins (MaxStartups, MaxAuthTries).");
   }
   const std::string user = target.user.empty() ? "the local user" : target.user;
-  std::string message = PlaceOf(target) + " does not let " + user + " in with " +
-                        NameOf(credential) + ".";
+  std::string message =
+      PlaceOf(target) + " does not let " + user + " in with " + NameOf(credential) + ".";
   if (rc == SSH_AUTH_PARTIAL) message += " It wants a second factor as well.";
   return Fail(ErrorKind::kFixProject, "ssh-auth-failed", std::move(message),
               "Check the user's name, and on the host its authorized_keys and sshd's log.");

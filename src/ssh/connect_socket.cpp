@@ -82,7 +82,8 @@ int ConnectWithin(int fd, const addrinfo& address, milliseconds timeout) {
 }
 
 std::unexpected<Error> Unreachable(const std::string& place, const std::string& why) {
-  return Fail(ErrorKind::kTryLater, "ssh-unreachable", "Cannot connect to " + place + ": " + why + ".",
+  return Fail(ErrorKind::kTryLater, "ssh-unreachable",
+              "Cannot connect to " + place + ": " + why + ".",
               "Check host, port and firewall; try again later if they are right.");
 }
 

@@ -9,8 +9,9 @@
 
 namespace syncgate {
 
-// A non-blocking TCP connection to host:port within `timeout`, name resolution included, else kTryLater
-// "ssh-unreachable". Small packets leave at once; a peer that is gone is noticed within 30 seconds.
+// A non-blocking TCP connection to host:port within `timeout`, name resolution included, else
+// kTryLater "ssh-unreachable". Small packets leave at once; a peer that is gone is noticed within
+// 30 seconds.
 Result<SocketFd> ConnectSocket(const std::string& host, std::uint16_t port,
                                std::chrono::milliseconds timeout);
 

@@ -1,6 +1,6 @@
-// A bound on calls that have none: many of libssh's blocking calls wait for ever for a server whose TCP
-// connection lives and that says nothing. When the time is up the socket is shut down, which makes the
-// call return an error; the session is of no use afterwards.
+// A bound on calls that have none: many of libssh's blocking calls wait for ever for a server whose
+// TCP connection lives and that says nothing. When the time is up the socket is shut down, which
+// makes the call return an error; the session is of no use afterwards.
 #pragma once
 
 #include <chrono>

@@ -20,16 +20,17 @@ constexpr std::chrono::seconds kAnswerTime{30};
 // 128 + the number that the signal has on Linux, where the node runs too.
 int CodeOfSignal(std::string_view name) {
   static constexpr std::pair<std::string_view, int> kSignals[] = {
-      {"HUP", 1},  {"INT", 2},   {"QUIT", 3},  {"ILL", 4},   {"ABRT", 6},  {"FPE", 8}, {"KILL", 9},
-      {"USR1", 10}, {"SEGV", 11}, {"USR2", 12}, {"PIPE", 13}, {"ALRM", 14}, {"TERM", 15}};
+      {"HUP", 1},   {"INT", 2},   {"QUIT", 3},  {"ILL", 4},   {"ABRT", 6},
+      {"FPE", 8},   {"KILL", 9},  {"USR1", 10}, {"SEGV", 11}, {"USR2", 12},
+      {"PIPE", 13}, {"ALRM", 14}, {"TERM", 15}};
   for (const auto& [known, number] : kSignals) {
     if (known == name) return 128 + number;
   }
   return 255;
 }
 
-// What a channel tells about its command. libssh calls it back while it handles packets; everything is
-// taken at once, so that a command which fills one stream never waits for the other.
+// What a channel tells about its command. libssh calls it back while it handles packets; everything
+// is taken at once, so that a command which fills one stream never waits for the other.
 class Collector {
  public:
   explicit Collector(ssh_channel channel) : channel_(channel) {

@@ -15,20 +15,25 @@ constexpr std::size_t kWaitingLimit = 256 * 1024;
 // The SSH reason codes of RFC 4254, 5.1.
 constexpr char kProhibited = '1';
 
-// libssh tells the reason as text only: "Channel opening failure: channel 43 error (2) open failed".
+// libssh tells the reason as text only: "Channel opening failure: channel 43 error (2) open
+// failed".
 Error RefusalOf(const std::string& text, const TunnelEnd& end) {
   const std::size_t at = text.find("error (");
   const char reason = at == std::string::npos ? '?' : text[at + 7];
   if (reason == kProhibited) {
-    return Error{ErrorKind::kFixProject, "ssh-forward-prohibited",
-                 "The SSH server forbids forwarding to " + ToString(end) + " (" + text + ").",
-                 "Allow it for this user (AllowTcpForwarding, AllowStreamLocalForwarding, PermitOpen "
-                 "in sshd_config; authorized_keys).",
-                 {}};
+    return Error{
+        ErrorKind::kFixProject,
+        "ssh-forward-prohibited",
+        "The SSH server forbids forwarding to " + ToString(end) + " (" + text + ").",
+        "Allow it for this user (AllowTcpForwarding, AllowStreamLocalForwarding, PermitOpen "
+        "in sshd_config; authorized_keys).",
+        {}};
   }
-  return Error{ErrorKind::kTryLater, "ssh-forward-refused",
+  return Error{ErrorKind::kTryLater,
+               "ssh-forward-refused",
                "The node cannot connect to " + ToString(end) + " (" + text + ").",
-               "Check host and port as the node sees them, and that the server runs.", {}};
+               "Check host and port as the node sees them, and that the server runs.",
+               {}};
 }
 
 }  // namespace
@@ -82,11 +87,10 @@ void Flow::Step(short revents, bool link_busy, std::span<char> scratch) {
 }
 
 void Flow::TryOpen() {
-  const int rc = end_.socket_path.empty()
-                     ? ssh_channel_open_forward(channel_.get(), end_.host.c_str(), end_.port,
-                                                "127.0.0.1", 0)
-                     : ssh_channel_open_forward_unix(channel_.get(), end_.socket_path.c_str(),
-                                                     "127.0.0.1", 0);
+  const int rc =
+      end_.socket_path.empty()
+          ? ssh_channel_open_forward(channel_.get(), end_.host.c_str(), end_.port, "127.0.0.1", 0)
+          : ssh_channel_open_forward_unix(channel_.get(), end_.socket_path.c_str(), "127.0.0.1", 0);
   // A lost link is the pump's to tell.
   if (rc == SSH_AGAIN || ssh_is_connected(session_) == 0) return;
   if (rc == SSH_OK) {
@@ -164,8 +168,8 @@ void Flow::SendToNode(std::string_view bytes) {
   const int sent =
       ssh_channel_write(channel_.get(), bytes.data(), static_cast<std::uint32_t>(bytes.size()));
   if (sent < 0) {
-    // The node has closed the channel (or the link is gone, which the pump notices): no way to go for
-    // these bytes, while what it sent before may still be on its way to the local socket.
+    // The node has closed the channel (or the link is gone, which the pump notices): no way to go
+    // for these bytes, while what it sent before may still be on its way to the local socket.
     local_ended_ = true;
     node_told_end_ = true;
     return;

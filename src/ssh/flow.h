@@ -1,11 +1,11 @@
-// One forwarded connection: a local socket and an SSH channel, bytes going both ways. Lives in the thread
-// of its ChannelPump; nothing here blocks.
+// One forwarded connection: a local socket and an SSH channel, bytes going both ways. Lives in the
+// thread of its ChannelPump; nothing here blocks.
 //
-// Memory is bounded by the two windows of the channel. Towards the node nothing is read from the local
-// socket that the channel's window or the link does not take. From the node, what the local socket does
-// not take stays in libssh, unconsumed, which stops libssh from granting more window; it is taken out
-// only as a whole and only when everything before it is gone, since ssh_channel_read grants a new window
-// however much is still buffered.
+// Memory is bounded by the two windows of the channel. Towards the node nothing is read from the
+// local socket that the channel's window or the link does not take. From the node, what the local
+// socket does not take stays in libssh, unconsumed, which stops libssh from granting more window;
+// it is taken out only as a whole and only when everything before it is gone, since
+// ssh_channel_read grants a new window however much is still buffered.
 #pragma once
 
 #include <functional>
@@ -32,7 +32,8 @@ class Flow {
   ~Flow();
 
   int socket() const { return local_.get(); }
-  // What to poll the local socket for now; 0: do not poll it. `link_busy`: the link takes no more bytes.
+  // What to poll the local socket for now; 0: do not poll it. `link_busy`: the link takes no more
+  // bytes.
   short WantedEvents(bool link_busy) const;
   // Moves what can be moved. `revents` as poll gave them; `scratch` is for the time of the call.
   void Step(short revents, bool link_busy, std::span<char> scratch);

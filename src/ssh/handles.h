@@ -22,8 +22,9 @@ struct ChannelDeleter {
 };
 using ChannelHandle = std::unique_ptr<ssh_channel_struct, ChannelDeleter>;
 
-// Closes a channel that was opened. In non-blocking mode the first ssh_channel_close, and the one in
-// ssh_channel_free, can end after EOF, before CLOSE: the node would keep the connection for ever.
+// Closes a channel that was opened. In non-blocking mode the first ssh_channel_close, and the one
+// in ssh_channel_free, can end after EOF, before CLOSE: the node would keep the connection for
+// ever.
 inline void CloseChannel(ssh_channel channel) {
   if (ssh_channel_close(channel) == SSH_AGAIN) ssh_channel_close(channel);
 }
@@ -61,8 +62,8 @@ class SessionEvent {
     ssh_event_free(event_);
   }
 
-  // Handles what has arrived, waiting `millis` for it: SSH_OK, SSH_AGAIN (nothing came) or SSH_ERROR
-  // (the link is gone).
+  // Handles what has arrived, waiting `millis` for it: SSH_OK, SSH_AGAIN (nothing came) or
+  // SSH_ERROR (the link is gone).
   int Poll(int millis) { return ssh_event_dopoll(event_, millis); }
 
  private:

@@ -26,8 +26,8 @@ std::string Fingerprint(ssh_key key) {
   if (ssh_get_publickey_hash(key, SSH_PUBLICKEY_HASH_SHA256, &hash, &size) != 0) return "?";
   char* text = ssh_get_fingerprint_hash(SSH_PUBLICKEY_HASH_SHA256, hash, size);
   ssh_clean_pubkey_hash(&hash);
-  std::string fingerprint = std::string(ssh_key_type_to_char(ssh_key_type(key))) + " " +
-                            (text == nullptr ? "?" : text);
+  std::string fingerprint =
+      std::string(ssh_key_type_to_char(ssh_key_type(key))) + " " + (text == nullptr ? "?" : text);
   ssh_string_free_char(text);
   return fingerprint;
 }
@@ -46,8 +46,8 @@ bool IsRevoked(ssh_key key, const std::string& known_hosts) {
 }
 
 std::unexpected<Error> Unknown(const SshTarget& target, const std::string& key, bool other_type) {
-  std::string message = "The host key of " + PlaceOf(target) + " (" + key + ") is not in " +
-                        target.known_hosts + ".";
+  std::string message =
+      "The host key of " + PlaceOf(target) + " (" + key + ") is not in " + target.known_hosts + ".";
   if (other_type) message += " A key of another type is there for this host.";
   return Fail(ErrorKind::kRefused, "ssh-host-key-unknown", std::move(message),
               "Compare the fingerprint with one from a trusted place (on the host: ssh-keygen -lf "

@@ -40,10 +40,11 @@ bool AcceptedFromThisProcess(int accepted, const sockaddr_in& listener) {
   while (const dirent* entry = ::readdir(directory.get())) {
     if (entry->d_name[0] == '.') continue;
     const int fd = std::atoi(entry->d_name);
-    // The connecting side is established before it sends the ACK that makes accept() return: its peer's
-    // address is set. Asking for both ends keeps out a process that shares a port number with a socket
-    // of ours which is connected elsewhere.
-    if (Same(AddressOf(fd, &::getsockname), peer) && Same(AddressOf(fd, &::getpeername), listener)) {
+    // The connecting side is established before it sends the ACK that makes accept() return: its
+    // peer's address is set. Asking for both ends keeps out a process that shares a port number
+    // with a socket of ours which is connected elsewhere.
+    if (Same(AddressOf(fd, &::getsockname), peer) &&
+        Same(AddressOf(fd, &::getpeername), listener)) {
       return true;
     }
   }

@@ -274,9 +274,8 @@ Result<SocketFd> ChannelPump::Dial(const TunnelEnd& end, std::chrono::millisecon
   SocketFd ours(pair[0]);
   auto promise = std::make_shared<std::promise<Result<void>>>();
   std::future<Result<void>> opened = promise->get_future();
-  loop_->Submit(Request{SocketFd(pair[1]), end, [promise](Result<void> result) {
-                          promise->set_value(std::move(result));
-                        }});
+  loop_->Submit(Request{SocketFd(pair[1]), end,
+                        [promise](Result<void> result) { promise->set_value(std::move(result)); }});
   if (opened.wait_for(timeout) != std::future_status::ready) {
     // Closing our end makes the thread drop the connection once it is open.
     return Fail(ErrorKind::kTryLater, "ssh-timeout",

@@ -1,5 +1,5 @@
-// A thread that forwards connections over one SSH session of its own. It sleeps in poll() until a socket
-// or the link has something to do; nothing is polled by time.
+// A thread that forwards connections over one SSH session of its own. It sleeps in poll() until a
+// socket or the link has something to do; nothing is polled by time.
 #pragma once
 
 #include <chrono>
@@ -24,8 +24,9 @@ class ChannelPump {
   // Every connection that `listener` accepts and AcceptedFromThisProcess passes goes to `end`.
   void Listen(SocketFd listener, TunnelEnd end);
 
-  // One end of a socket pair whose other end goes to `end`; waits until the node has connected. Errors:
-  // kTryLater ssh-forward-refused, ssh-link-lost, ssh-timeout; kFixProject ssh-forward-prohibited.
+  // One end of a socket pair whose other end goes to `end`; waits until the node has connected.
+  // Errors: kTryLater ssh-forward-refused, ssh-link-lost, ssh-timeout; kFixProject
+  // ssh-forward-prohibited.
   Result<SocketFd> Dial(const TunnelEnd& end, std::chrono::milliseconds timeout);
 
   // Why the last connection was refused or the link was lost.

@@ -46,15 +46,16 @@ std::string TemporaryNameFor(const std::string& path) {
 
 bool IsLinkError(const Error& error) { return error.kind == ErrorKind::kTryLater; }
 
-// Directories are flushed by the node's `sync`, since SFTP cannot, and so is a file where the server lacks
-// fsync@openssh.com. Whether that works is not known.
+// Directories are flushed by the node's `sync`, since SFTP cannot, and so is a file where the
+// server lacks fsync@openssh.com. Whether that works is not known.
 std::string SyncLine(const std::string& path, bool file_too) {
   const std::string file = file_too ? "sync -- " + QuoteWord(path) + " 2>/dev/null; " : "";
   return file + "sync -- " + QuoteWord(ParentOf(path)) + " 2>/dev/null || :";
 }
 
-// One line, because starting the user's shell can be slow. ACLs, extended attributes and the SELinux label
-// are copied as far as the node's tools can; chmod then makes the ACL's mask what it was.
+// One line, because starting the user's shell can be slow. ACLs, extended attributes and the
+// SELinux label are copied as far as the node's tools can; chmod then makes the ACL's mask what it
+// was.
 std::string ReplaceLine(const std::string& temporary, const std::string& path, std::uint32_t mode,
                         bool flush_file) {
   std::array<char, 16> octal{};
@@ -113,8 +114,8 @@ Result<void> RemoteHost::FillTemporary(const std::string& temporary, std::string
   return files->ChangeOwner(temporary, like.uid, like.gid);
 }
 
-// libssh before 0.11 has no posix-rename@openssh.com, and SFTP's own rename fails over an existing file:
-// mv does it.
+// libssh before 0.11 has no posix-rename@openssh.com, and SFTP's own rename fails over an existing
+// file: mv does it.
 Result<void> RemoteHost::Rename(const std::string& temporary, const std::string& path,
                                 std::uint32_t mode) {
   const std::string line = ReplaceLine(temporary, path, mode, !parts_->sftp->flushes());
@@ -181,8 +182,7 @@ Result<int> RemoteHost::Dial(const std::string& host, std::uint16_t port) {
     std::unique_ptr<SshSession> session = TRY(SshSession::Connect(parts_->target));
     parts_->pump = TRY(ChannelPump::Start(std::move(session)));
   }
-  SocketFd socket =
-      TRY(parts_->pump->Dial({host, port, {}}, parts_->target.connect_timeout));
+  SocketFd socket = TRY(parts_->pump->Dial({host, port, {}}, parts_->target.connect_timeout));
   return socket.release();
 }
 

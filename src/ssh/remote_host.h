@@ -16,10 +16,12 @@ namespace syncgate {
 
 // What NodeHost promises, and:
 // - Needs SFTP and a POSIX shell with mv -T, and GNU cp for extended attributes and ACLs.
-// - Replace: kOutcomeUnknown "file-replace-unknown" where the link was lost while the file was being
-//   renamed: the old or the new file is there, whole; look. Otherwise an error leaves the old file in
-//   place, and the temporary one is removed unless the link is gone.
-// - Run: a program that is not there is exit code 127, as the shell says. "command-timeout": the command
+// - Replace: kOutcomeUnknown "file-replace-unknown" where the link was lost while the file was
+// being
+//   renamed: the old or the new file is there, whole; look. Otherwise an error leaves the old file
+//   in place, and the temporary one is removed unless the link is gone.
+// - Run: a program that is not there is exit code 127, as the shell says. "command-timeout": the
+// command
 //   was sent SIGTERM.
 // - Remove of an absent file is no error.
 // - Once an error ssh-link-lost or ssh-timeout was returned, make a new object.
@@ -31,8 +33,7 @@ class RemoteHost : public NodeHost {
 
   Result<FileInfo> Stat(const std::string& path) override;
   Result<std::string> Read(const std::string& path, std::uint64_t limit) override;
-  Result<void> Create(const std::string& path, std::string_view bytes,
-                      std::uint32_t mode) override;
+  Result<void> Create(const std::string& path, std::string_view bytes, std::uint32_t mode) override;
   Result<void> Replace(const std::string& path, std::string_view bytes,
                        const FileInfo& like) override;
   Result<void> Remove(const std::string& path) override;

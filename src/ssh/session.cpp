@@ -71,11 +71,11 @@ void SetNonBlocking(int fd) { ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONB
 
 Error HandshakeError(ssh_session session, const SshTarget& target, bool timed_out) {
   const std::string place = target.host + ":" + std::to_string(target.port);
-  const std::string why =
-      timed_out ? "it did not finish the key exchange within " +
-                      std::to_string(target.connect_timeout.count()) + " ms"
-                : ssh_get_error(session);
-  return Error{ErrorKind::kTryLater, "ssh-unreachable",
+  const std::string why = timed_out ? "it did not finish the key exchange within " +
+                                          std::to_string(target.connect_timeout.count()) + " ms"
+                                    : ssh_get_error(session);
+  return Error{ErrorKind::kTryLater,
+               "ssh-unreachable",
                "No SSH session with " + place + ": " + why + ".",
                "Check that an SSH server answers there; try again later if it does.",
                {}};
@@ -92,12 +92,17 @@ const std::string& SshSession::where() const { return parts_->where; }
 
 Error SshSession::LinkError(bool timed_out) const {
   if (timed_out) {
-    return Error{ErrorKind::kTryLater, "ssh-timeout",
-                 where() + " did not answer in time.", "Try again later.", {}};
+    return Error{ErrorKind::kTryLater,
+                 "ssh-timeout",
+                 where() + " did not answer in time.",
+                 "Try again later.",
+                 {}};
   }
-  return Error{ErrorKind::kTryLater, "ssh-link-lost",
+  return Error{ErrorKind::kTryLater,
+               "ssh-link-lost",
                "The SSH link to " + where() + " was lost: " + ssh_get_error(raw()) + ".",
-               "Try again later.", {}};
+               "Try again later.",
+               {}};
 }
 
 Result<std::unique_ptr<SshSession>> SshSession::Connect(const SshTarget& target) {

@@ -13,9 +13,10 @@ namespace syncgate {
 
 class SshSession {
  public:
-  // Connects, checks the host key against target.known_hosts and only then logs in. No configuration file
-  // of OpenSSH is read. Errors:
-  //   kTryLater    ssh-unreachable (also DNS and a silent server); behind a jump host ssh-forward-refused
+  // Connects, checks the host key against target.known_hosts and only then logs in. No
+  // configuration file of OpenSSH is read. Errors:
+  //   kTryLater    ssh-unreachable (also DNS and a silent server); behind a jump host
+  //   ssh-forward-refused
   //                and ssh-timeout
   //   kRefused     ssh-host-key-unknown, ssh-host-key-changed, ssh-host-key-revoked
   //   kFixProject  ssh-known-hosts-missing, ssh-known-hosts-unreadable, ssh-host-invalid,

@@ -66,13 +66,14 @@ std::unexpected<Error> Sftp::Failed(std::string_view deed, const std::string& pa
   switch (code) {
     case SSH_FX_NO_SUCH_FILE:
     case SSH_FX_NO_SUCH_PATH:
-      return Fail(ErrorKind::kFailed, "file-absent", message + "there is no such file or directory.",
-                  "Check the path.");
+      return Fail(ErrorKind::kFailed, "file-absent",
+                  message + "there is no such file or directory.", "Check the path.");
     case SSH_FX_PERMISSION_DENIED:
       return Fail(ErrorKind::kFailed, "file-permission", message + "permission denied.",
                   "Give the login user the right to do this.");
     default:
-      return Fail(ErrorKind::kFailed, "file-failed", message + ssh_get_error(session_->raw()) + ".");
+      return Fail(ErrorKind::kFailed, "file-failed",
+                  message + ssh_get_error(session_->raw()) + ".");
   }
 }
 
@@ -129,7 +130,8 @@ bool Sftp::IsFull(const std::string& path, std::uint64_t needed) {
   Deadline deadline(session_->socket(), kRequestTime);
   const std::unique_ptr<sftp_statvfs_struct, StatvfsDeleter> info(
       sftp_statvfs(handle_.get(), DirectoryOf(path).c_str()));
-  return info && (info->f_bavail * info->f_frsize < needed || (info->f_files > 0 && info->f_favail == 0));
+  return info &&
+         (info->f_bavail * info->f_frsize < needed || (info->f_files > 0 && info->f_favail == 0));
 }
 
 Result<void> Sftp::WriteAll(sftp_file file, std::string_view bytes, const std::string& path,

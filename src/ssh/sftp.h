@@ -1,6 +1,6 @@
-// Files on the node over SFTP, each call bounded in time. Internal to ssh/. Errors: kTryLater ssh-link-lost
-// and ssh-timeout; kFailed file-absent, file-permission, file-exists, file-too-large, file-no-space,
-// file-not-regular, file-failed; kFixProject ssh-sftp-missing.
+// Files on the node over SFTP, each call bounded in time. Internal to ssh/. Errors: kTryLater
+// ssh-link-lost and ssh-timeout; kFailed file-absent, file-permission, file-exists, file-too-large,
+// file-no-space, file-not-regular, file-failed; kFixProject ssh-sftp-missing.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,8 @@ class Sftp {
   // Following a symlink or not; an absent file is no error.
   Result<FileInfo> Stat(const std::string& path, bool follow);
   Result<std::string> Read(const std::string& path, std::uint64_t limit);
-  // Creates `path`, 0600, which must not exist, writes and flushes it. What was created is left behind on
-  // an error other than file-exists.
+  // Creates `path`, 0600, which must not exist, writes and flushes it. What was created is left
+  // behind on an error other than file-exists.
   Result<void> WriteNew(const std::string& path, std::string_view bytes);
   Result<void> ChangeMode(const std::string& path, std::uint32_t mode);
   Result<void> ChangeOwner(const std::string& path, std::uint32_t uid, std::uint32_t gid);

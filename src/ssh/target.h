@@ -10,8 +10,9 @@
 
 namespace syncgate {
 
-// Exactly one credential is used: key_file, key_text, password or the agent. With none of them set the
-// agent of SSH_AUTH_SOCK is used where there is one; the keys in ~/.ssh are never tried unasked.
+// Exactly one credential is used: key_file, key_text, password or the agent. With none of them set
+// the agent of SSH_AUTH_SOCK is used where there is one; the keys in ~/.ssh are never tried
+// unasked.
 struct SshTarget {
   std::string host;
   std::uint16_t port = 22;

@@ -16,7 +16,8 @@ namespace {
 
 constexpr int kBacklog = 16;
 
-// Bound to 127.0.0.1 and a free port, which is stored in *port; invalid, with errno, where that fails.
+// Bound to 127.0.0.1 and a free port, which is stored in *port; invalid, with errno, where that
+// fails.
 SocketFd ListenOnLoopback(std::uint16_t* port) {
   SocketFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   sockaddr_in address = {};

@@ -7,7 +7,9 @@
 #include "artifact/store.h"
 #include "common/header.h"
 #include "common/messages.h"
+#include "data/apply.h"
 #include "data/compare.h"
+#include "data/json_check.h"
 #include "data/preflight.h"
 #include "host/signals.h"
 #include "mysql/catalog.h"
@@ -162,6 +164,7 @@ class DataComparer {
     hooks.on_change = [&](std::size_t side, RowChange&& change) -> Result<void> {
       if (change.kind == ChangeKind::kDelete && !selected.rules.deletes) return {};
       const std::size_t node = nodes[side];
+      TRY(CheckJson(node, sides[side], change));
       return writers_[node].Append(diff_->nodes[node].tables.size() - 1, change);
     };
     auto results = CompareTable(source, sides, comparison_.quick, hooks);
@@ -178,6 +181,21 @@ class DataComparer {
       }
       Conclude((*results)[side], &table);
     }
+    return {};
+  }
+
+  // A value that could be written neither to the node nor back: the table is compared, but never planned.
+  Result<void> CheckJson(std::size_t node, const CompareSide& side, const RowChange& change) {
+    TableDiff& table = diff_->nodes[node].tables.back();
+    if (!table.diagnostics.empty() && table.diagnostics.back().code == "json-not-writable") return {};
+    const auto column = TRY(FindUnwritableJson(*TRY(side.confirm()), side.shape, change));
+    if (!column) return {};
+    table.diagnostics.push_back(
+        {"json-not-writable", Severity::kRefusal,
+         "table " + table.table.str() + " on " + diff_->nodes[node].node.str() + ", " +
+             DescribeKey(side.shape, change.key) + ": column " + column->str() +
+             " holds a JSON number that no text can write back exactly (a DECIMAL)",
+         "store it as a DOUBLE or a string, or name the column in ignore_columns"});
     return {};
   }
 

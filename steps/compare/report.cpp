@@ -25,7 +25,10 @@ Findings Summarise(const DiffDoc& diff) {
       rows += table.counts.missing + table.counts.mismatched + (table.deletes ? table.counts.extra : 0);
       if (table.counts.unstable > 0) findings.different = true;
     }
-    for (const ConfigDiffDoc& config : node.configs) keys += config.changes.size();
+    // A secret that differs is reported and never written: it must not keep the nodes out of sync for ever.
+    for (const ConfigDiffDoc& config : node.configs) {
+      for (const ConfigChange& change : config.changes) keys += change.secret ? 0 : 1;
+    }
   }
   for (const Diagnostic& diagnostic : diff.header.diagnostics) {
     findings.refused = findings.refused || diagnostic.severity == Severity::kRefusal;

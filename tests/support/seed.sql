@@ -69,7 +69,7 @@ INSERT INTO bazi_rules (id, rule_code, title, condition_json, weight, enabled, c
       '日主', ELT(1 + n % 5, '身旺', '身弱', '从格', '化格', '中和'), '，',
       ELT(1 + n DIV 7 % 4, '宜用官杀', '宜用印绶', '宜用食伤', '宜用财星'), '（第', n + 1, '条）'),
     JSON_OBJECT(
-      'stem', n % 10, 'branch', n % 12, 'min_strength', n % 101 / 100,
+      'stem', n % 10, 'branch', n % 12, 'min_strength', n % 101 / 1e2,
       'tags', JSON_ARRAY(ELT(1 + n % 3, '吉', '凶', '平'), CONCAT('组', n % 97))),
     (n * 7919 % 1000003) / 1000,
     n % 20 <> 0,

@@ -23,7 +23,8 @@ using testing::Not;
 class Variables {
  public:
   explicit Variables(const std::map<std::string, std::string>& values) {
-    for (const char* name : {"GITHUB_ACTIONS", "GITLAB_CI", "GITHUB_TRIGGERING_ACTOR"}) Set(name, "");
+    for (const char* name : {"GITHUB_ACTIONS", "GITLAB_CI", "GITHUB_TRIGGERING_ACTOR"})
+      Set(name, "");
     for (const auto& [name, value] : values) Set(name, value);
   }
   ~Variables() {
@@ -112,8 +113,9 @@ TEST(EnvironmentTest, LocalRun) {
 }
 
 TEST(ClockTest, Rfc3339) {
-  EXPECT_THAT(UtcNow(), testing::MatchesRegex("20[0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:"
-                                              "[0-9][0-9]Z"));
+  EXPECT_THAT(UtcNow(),
+              testing::MatchesRegex("20[0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:"
+                                    "[0-9][0-9]Z"));
 }
 
 TEST(ExecutableTest, ItsDirectoryHoldsThisTest) {

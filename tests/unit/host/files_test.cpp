@@ -81,7 +81,7 @@ TEST(FilesTest, AFailedWriteLeavesTheOldFileAndNothingElse) {
   EXPECT_EQ(directory.entries(), 1);
 }
 
-TEST(FilesTest, FullDiskHasItsOwnCode) {
+TEST(FilesTest, AppendingToAFullDeviceFails) {
   auto full = AppendFile::Open("/dev/full");
   ASSERT_TRUE(full);
   EXPECT_EQ(CodeOf(full->Append("x")), "file-failed");  // cannot be cut back, being a device

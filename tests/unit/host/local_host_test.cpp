@@ -89,7 +89,8 @@ TEST(LocalHostTest, FullDisk) {
   LocalHost host;
   const std::string path = mount + "/file";
   WriteText(path, "old");
-  EXPECT_EQ(CodeOf(host.Replace(path, std::string(1 << 20, 'x'), *host.Stat(path))), "file-no-space");
+  EXPECT_EQ(CodeOf(host.Replace(path, std::string(1 << 20, 'x'), *host.Stat(path))),
+            "file-no-space");
   EXPECT_EQ(CodeOf(host.Create(mount + "/new", std::string(1 << 20, 'x'), 0600)), "file-no-space");
   EXPECT_EQ(ReadText(path), "old");
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(mount), {}), 1);
@@ -98,7 +99,8 @@ TEST(LocalHostTest, FullDisk) {
 
 TEST(LocalHostTest, WordsExitCodesAndStreams) {
   LocalHost host;
-  const auto words = host.Run({"printf", "%s|", "", "it's", "$HOME", "a\nb", "*"}, milliseconds(5000));
+  const auto words =
+      host.Run({"printf", "%s|", "", "it's", "$HOME", "a\nb", "*"}, milliseconds(5000));
   ASSERT_TRUE(words);
   EXPECT_EQ(words->output, "|it's|$HOME|a\nb|*|");
   const auto failed = host.Run({"sh", "-c", "echo out; echo err >&2; exit 7"}, milliseconds(5000));

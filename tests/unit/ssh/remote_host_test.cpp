@@ -55,8 +55,8 @@ mode_t ModeOf(const std::string& path) {
 }
 
 TEST_P(RemoteHostTest, FilesWithHostileNames) {
-  for (const char* name : {"plain", "two words", "it's", "\"q\" $(id) `id` ;&|", "new\nline",
-                           "-rf", "back\\slash\\", "*?[a]", "%h%d", "\xC3\xA9t\xC3\xA9", "#x"}) {
+  for (const char* name : {"plain", "two words", "it's", "\"q\" $(id) `id` ;&|", "new\nline", "-rf",
+                           "back\\slash\\", "*?[a]", "%h%d", "\xC3\xA9t\xC3\xA9", "#x"}) {
     const std::string path = directory_ / name;
     const std::string bytes("a\0b\r\n\xFF", 6);
     ASSERT_EQ(CodeOf(host_->Create(path, bytes, 0640)), "") << name;
@@ -212,8 +212,9 @@ TEST(QuoteTest, Words) {
 }
 
 TEST_F(RemoteRunTest, WordsArriveAsGiven) {
-  const std::vector<std::string> words = {"", " ", "it's", "\"", "$HOME", "`id`", "a\nb", "\\", "!x",
-                                          "*", "~", "-n", "\xFF\x01", ";rm -rf /x", "'''"};
+  const std::vector<std::string> words = {"",     " ",    "it's",     "\"",         "$HOME",
+                                          "`id`", "a\nb", "\\",       "!x",         "*",
+                                          "~",    "-n",   "\xFF\x01", ";rm -rf /x", "'''"};
   std::vector<std::string> argv = {"printf", "%s|"};
   argv.insert(argv.end(), words.begin(), words.end());
   std::string expected;
@@ -238,8 +239,7 @@ TEST_F(RemoteRunTest, ExitCodesAndStreams) {
 }
 
 TEST_F(RemoteRunTest, BigOutputOnBothStreamsIsCut) {
-  const auto result =
-      Run({"sh", "-c", "head -c 5000000 /dev/zero | tee /dev/stderr; exit 3"});
+  const auto result = Run({"sh", "-c", "head -c 5000000 /dev/zero | tee /dev/stderr; exit 3"});
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_EQ(result->exit_code, 3);
   EXPECT_EQ(result->output.size(), 1u << 20);

@@ -35,8 +35,7 @@ bool Answers(std::uint16_t port) {
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const bool connected =
-      ::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  const bool connected = ::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
   ::close(fd);
   return connected;
 }
@@ -117,11 +116,11 @@ Sshd::Sshd(const SshdOptions& options) : port_(FreePort()) {
   WriteText(config, Config(options, directory_, port_));
 
   const std::string log = directory_ / "sshd.log";
-  std::array<const char*, 7> words = {"/usr/sbin/sshd", "-D", "-f", config.c_str(),
-                                      "-E",             log.c_str(), nullptr};
+  std::array<const char*, 7> words = {"/usr/sbin/sshd", "-D",   "-f", config.c_str(), "-E",
+                                      log.c_str(),      nullptr};
   // The descriptors of the test must not live on in sshd.
-  if (::posix_spawn(&pid_, words[0], nullptr, nullptr, const_cast<char**>(words.data()),
-                    environ) != 0) {
+  if (::posix_spawn(&pid_, words[0], nullptr, nullptr, const_cast<char**>(words.data()), environ) !=
+      0) {
     throw std::runtime_error("cannot start sshd");
   }
   for (int i = 0; i < 200; ++i) {
@@ -139,7 +138,8 @@ Sshd::~Sshd() {
 
 std::vector<pid_t> Sshd::Serving() const {
   std::string output;
-  Shell("cat /proc/" + std::to_string(pid_) + "/task/" + std::to_string(pid_) + "/children", &output);
+  Shell("cat /proc/" + std::to_string(pid_) + "/task/" + std::to_string(pid_) + "/children",
+        &output);
   std::istringstream in(output);
   std::vector<pid_t> pids;
   for (pid_t pid = 0; in >> pid;) pids.push_back(pid);

@@ -1,5 +1,5 @@
-// A real sshd on a loopback port, with keys of its own in a temporary directory. Needs openssh-server and,
-// for files of other owners, root.
+// A real sshd on a loopback port, with keys of its own in a temporary directory. Needs
+// openssh-server and, for files of other owners, root.
 #pragma once
 
 #include <sys/types.h>

@@ -225,8 +225,9 @@ TEST_F(TunnelTest, LatencyOfSmallMessages) {
     ASSERT_EQ(::recv(fd.get(), answer.data(), 4, MSG_WAITALL), 4);
   }
   const auto each = (steady_clock::now() - start) / 200;
-  RecordProperty("microseconds",
-                 static_cast<int>(std::chrono::duration_cast<std::chrono::microseconds>(each).count()));
+  RecordProperty(
+      "microseconds",
+      static_cast<int>(std::chrono::duration_cast<std::chrono::microseconds>(each).count()));
   EXPECT_LT(each, milliseconds(10));
 }
 
@@ -318,7 +319,9 @@ TEST_F(TunnelTest, AnotherProcessIsNotLetIn) {
   std::string output;
   const std::string line =
       "python3 -c 'import socket\n"
-      "s = socket.create_connection((\"127.0.0.1\", " + std::to_string(tunnel->port()) + "))\n"
+      "s = socket.create_connection((\"127.0.0.1\", " +
+      std::to_string(tunnel->port()) +
+      "))\n"
       "try:\n"
       "  s.sendall(b\"hello\"); print(\"answer\", s.recv(100))\n"
       "except OSError: print(\"closed\")' 2>&1";
@@ -338,16 +341,23 @@ TEST_F(TunnelTest, AnotherProcessWithAPortNumberOfOurs) {
   sockaddr_in mine = Loopback(FreePort());
   ASSERT_EQ(::bind(ours.get(), reinterpret_cast<sockaddr*>(&mine), sizeof mine), 0);
   const sockaddr_in elsewhere = Loopback(server.port());
-  ASSERT_EQ(::connect(ours.get(), reinterpret_cast<const sockaddr*>(&elsewhere), sizeof elsewhere), 0);
+  ASSERT_EQ(::connect(ours.get(), reinterpret_cast<const sockaddr*>(&elsewhere), sizeof elsewhere),
+            0);
   ASSERT_TRUE(Eventually([&] { return server.served() == 1; }));
   std::string output;
-  Shell("python3 -c 'import socket\n"
-        "s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)\n"
-        "s.bind((\"127.0.0.1\", " + std::to_string(ntohs(mine.sin_port)) + "))\n"
-        "s.connect((\"127.0.0.1\", " + std::to_string(tunnel->port()) + "))\n"
-        "try:\n"
-        "  s.sendall(b\"hello\"); print(\"answer\", s.recv(100))\n"
-        "except OSError: print(\"closed\")' 2>&1", &output);
+  Shell(
+      "python3 -c 'import socket\n"
+      "s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)\n"
+      "s.bind((\"127.0.0.1\", " +
+          std::to_string(ntohs(mine.sin_port)) +
+          "))\n"
+          "s.connect((\"127.0.0.1\", " +
+          std::to_string(tunnel->port()) +
+          "))\n"
+          "try:\n"
+          "  s.sendall(b\"hello\"); print(\"answer\", s.recv(100))\n"
+          "except OSError: print(\"closed\")' 2>&1",
+      &output);
   EXPECT_THAT(output, testing::AnyOf(HasSubstr("answer b''"), HasSubstr("closed")));
   EXPECT_EQ(server.served(), 1);
 }
@@ -421,7 +431,7 @@ TEST_F(TunnelTest, DoesNotSpinWhenIdle) {
 
 // A figure, not a promise: build for release and look at it.
 TEST_F(TunnelTest, Throughput) {
-  constexpr std::size_t kBytes = 400u << 20;
+  constexpr std::size_t kBytes = 128u << 20;
   Server source([](int fd) {
     const std::string piece(1 << 20, 'z');
     for (std::size_t i = 0; i < kBytes / piece.size(); ++i) SendAll(fd, piece);
