@@ -16,7 +16,28 @@ Result<std::vector<Row>> Select(SqlSession& session, const TableShape& shape,
                       TRY(KeyIn(shape, keys)) + lock);
 }
 
+// Access types of EXPLAIN that go to rows by key; "index" and "ALL" walk the table.
+bool GoesByKey(const std::string& type) {
+  return type == "const" || type == "eq_ref" || type == "ref" || type == "range" || type == "system";
+}
+
 }  // namespace
+
+Result<void> CheckIndexAccess(SqlSession& session, const TableShape& shape, const std::vector<Row>& keys) {
+  const std::string plan = "EXPLAIN SELECT " + CanonicalList(shape.columns) + " " + FromTable(shape) + " WHERE " +
+                           TRY(KeyIn(shape, keys));
+  // MySQL has one column more (partitions) in front of the type.
+  const std::size_t type = session.server().flavor == Flavor::kMySql ? 4 : 3;
+  for (const Row& row : TRY(session.Rows(plan))) {
+    // No table: none of the keys is there ("Impossible WHERE noticed after reading const tables").
+    if (row.size() <= type || !row[2] || (row[type] && GoesByKey(*row[type]))) continue;
+    return Fail(ErrorKind::kRefused, "no-index-access",
+                "table " + shape.name.str() + ": the server would not look rows up by key " + shape.key_index +
+                    " but scan (" + row[type].value_or("?") + ")",
+                "check that the index is visible and not ignored; ANALYZE TABLE may help");
+  }
+  return {};
+}
 
 Result<std::vector<std::optional<Row>>> LookUp(SqlSession& session, const TableShape& shape,
                                                const std::vector<Row>& keys,

@@ -23,4 +23,8 @@ Result<std::vector<std::optional<Row>>> LookUp(SqlSession& session, const TableS
                                                const std::vector<Row>& keys,
                                                Locking locking = Locking::kNone);
 
+// Proves, by EXPLAIN, that looking up these keys touches their rows only: anything else would lock rows of others.
+// kRefused "no-index-access" where the server would scan.
+Result<void> CheckIndexAccess(SqlSession& session, const TableShape& shape, const std::vector<Row>& keys);
+
 }  // namespace syncgate

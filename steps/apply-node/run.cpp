@@ -103,6 +103,7 @@ class ApplyRun {
   }
 
   Result<ExitCode> DryRun() {
+    if (database_) TRY(database_->RequireWritable());
     TRY(Look());
     std::uint64_t rows = 0;
     for (const RowState state : progress_.states) rows += state == RowState::kMoved ? 1 : 0;
@@ -147,9 +148,14 @@ class ApplyRun {
                        (options_.config || planned_.node.configs.empty());
     receipt_.verified = whole;
     receipt_.header.target_state = whole ? TargetState::kAfter : TargetState::kPartial;
-    TRY(journal_->End("success"));
     FileRef receipt_file;
-    TRY(WriteOut(&receipt_file));
+    auto recorded = Record("success", &receipt_file);
+    if (!recorded) {
+      return Fail(ErrorKind::kTargetChanged, "receipt-not-written",
+                  planned_.node.node.str() + " is as planned, but the receipt could not be written: " +
+                      recorded.error().message,
+                  "make room for the artifacts and run apply-node again: it finds its work done");
+    }
     if (given_.verify) {
       auto verified = Verify(receipt_file);
       if (!verified) return Failed(std::move(verified).error());
@@ -197,10 +203,16 @@ class ApplyRun {
       exit_code = kExitTargetChanged;
     }
     if (receipt_.header.target_state == TargetState::kUnknown) exit_code = kExitTargetUnknown;
-    TRY(journal_->End(receipt_.header.result));
-    TRY(WriteOut(nullptr));
+    if (auto recorded = Record(receipt_.header.result, nullptr); !recorded) {
+      Say(recorded.error());  // the exit code already says how the node was left
+    }
     Warn(receipt_.header.summary);
     return exit_code;
+  }
+
+  Result<void> Record(const std::string& result, FileRef* file) {
+    TRY(journal_->End(result));
+    return WriteOut(file);
   }
 
   Result<void> TakeBack() {

@@ -120,6 +120,10 @@ class NodePlanner {
     std::optional<SqlFile> file;
     for (const ChangeKind kind : kinds) {
       Batcher batcher([&](std::vector<RowChange>&& changes) -> Result<void> {
+        if (file && file->Full()) {
+          plan_.sql_files.push_back(TRY(file->Finish()));
+          file.reset();
+        }
         if (!file) {
           const std::string name = FileNameFor(plan_.sql_files.size() + 1, phase, plan_.tables[index].table);
           file.emplace(TRY(SqlFile::Create(

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cxxopts.hpp>
+#include <filesystem>
 
 #include "artifact/document_io.h"
 #include "artifact/plan_digest.h"
@@ -62,6 +63,7 @@ class PlanRun {
     const NodeSpec& spec = *TRY(RequireNode(project, node.node));
     NodePlan plan;
     plan.node = node.node;
+    TRY(ClearOldPlan(node.node));
     if (options_.data && diff.has_data) {
       const auto positions = TRY(PlannableTables(project, node, options_.tables));
       TRY(CheckLimits(project.data, node, positions));
@@ -72,6 +74,15 @@ class PlanRun {
     plan.test = spec.test;
     plan_.nodes.push_back(std::move(plan));
     return {};
+  }
+
+  // Files of an earlier plan beside those of this one would be read as part of it.
+  Result<void> ClearOldPlan(const NodeName& node) const {
+    std::error_code failed;
+    std::filesystem::remove_all(TRY(PathInStore(options_.artifacts, PlanDirectory(node))), failed);
+    if (!failed) return {};
+    return Fail(ErrorKind::kFailed, "file-failed", "the old plan of " + node.str() + " could not be removed: " +
+                failed.message(), "remove its directory by hand");
   }
 
   Result<void> WriteDocument(const FileRef& diff_file) {

@@ -25,7 +25,12 @@ class SqlFile {
                                                  ChangeKind kind, std::span<const RowChange> changes);
   Result<FileRef> Finish();
 
+  // Whether it holds enough: what follows goes into another file, so that none is too large to read or to send.
+  bool Full() const { return position_ >= kLimit; }
+
  private:
+  static constexpr std::uint64_t kLimit = std::uint64_t{4} << 20;  // bytes
+
   explicit SqlFile(LineWriter writer) : writer_(std::move(writer)) {}
   Result<void> Append(const std::string& text);
 

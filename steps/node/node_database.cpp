@@ -98,15 +98,18 @@ Result<void> NodeDatabase::Connect(std::chrono::seconds lock_wait) {
 Result<std::unique_ptr<NodeDatabase>> NodeDatabase::Open(const NodeSpec& spec, Access access) {
   auto database = std::unique_ptr<NodeDatabase>(new NodeDatabase(spec, access));
   TRY(database->Connect(std::chrono::seconds(0)));
-  if (access == Access::kWrite) {
-    for (const Diagnostic& diagnostic : WritePreflight(*database->server_)) {
-      if (diagnostic.severity == Severity::kRefusal) {
-        return Fail(ErrorKind::kRefused, diagnostic.code, diagnostic.message, diagnostic.hint);
-      }
-      Say(diagnostic);
-    }
-  }
+  if (access == Access::kWrite) TRY(database->RequireWritable());
   return database;
+}
+
+Result<void> NodeDatabase::RequireWritable() const {
+  for (const Diagnostic& diagnostic : WritePreflight(*server_)) {
+    if (diagnostic.severity == Severity::kRefusal) {
+      return Fail(ErrorKind::kRefused, diagnostic.code, diagnostic.message, diagnostic.hint);
+    }
+    Say(diagnostic);
+  }
+  return {};
 }
 
 Result<void> NodeDatabase::Reconnect() {

@@ -40,6 +40,9 @@ class NodeDatabase {
   // triggers and cascades.
   Result<std::vector<LiveTable>> LoadTables(const NodePlan& plan, const DataSpec& data);
 
+  // kRefused where the server cannot be written (WritePreflight). Open has asked it for kWrite.
+  Result<void> RequireWritable() const;
+
   SqlSession& session() { return *server_->session; }
   const Server& server() const { return *server_; }
   // How changes of a table are rendered for this server.

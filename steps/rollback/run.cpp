@@ -58,10 +58,14 @@ class RollbackRun {
     receipt_.sequence = TRY(journal_->BeginRun(Direction::kRollback));
     auto undone = Undo();
     if (!undone) return Failed(std::move(undone).error());
-    TRY(journal_->End("success"));
     receipt_.verified = true;
     receipt_.header.target_state = TargetState::kBefore;
-    TRY(WriteOut());
+    if (auto recorded = Record("success"); !recorded) {
+      return Fail(ErrorKind::kTargetChanged, "receipt-not-written",
+                  planned_.node.node.str() + " was rolled back, but the receipt could not be written: " +
+                      recorded.error().message,
+                  "make room for the artifacts and run rollback again: it finds its work done");
+    }
     Info(receipt_.header.summary);
     return Changed() && options_.detailed_exitcode ? kExitDifferences : kExitSuccess;
   }
@@ -146,9 +150,13 @@ class RollbackRun {
         if (state != RowState::kDrift) state = RowState::kUntouched;
       }
     }
-    TRY(journal_->End(receipt_.header.result));
-    TRY(WriteOut());
+    if (auto recorded = Record(receipt_.header.result); !recorded) Say(recorded.error());
     return exit_code;
+  }
+
+  Result<void> Record(const std::string& result) {
+    TRY(journal_->End(result));
+    return WriteOut();
   }
 
   Result<void> WriteOut() {

@@ -87,7 +87,7 @@ TEST_P(BadInput, IsRefusedWithWhatToDo) {
   const Case& row = GetParam();
   if (row.arrange) row.arrange(*this);
   const std::string before = Dump(Server::kNode1, "t");
-  const StepResult result = Step(row.step);
+  const RunResult result = Step(row.step);
   EXPECT_EQ(result.exit, row.exit) << result.err;
   EXPECT_TRUE(result.Diagnoses(row.code));
   EXPECT_TRUE(result.Says(row.says)) << "no '" << row.says << "' in: " << result.err;
@@ -257,7 +257,7 @@ TEST_F(BadInput, ASilentHostIsGivenUpInBoundedTime) {
        }) {
     SCOPED_TRACE(row.name);
     Node1(*this, row.node1);
-    const StepResult result = Step({"compare"});
+    const RunResult result = Step({"compare"});
     EXPECT_EQ(result.exit, 75) << result.err;
     EXPECT_LT(result.seconds, 60);
     EXPECT_NE(result.err.find("; "), std::string::npos) << "no hint: " << result.err;
@@ -268,7 +268,7 @@ TEST_F(BadInput, ASilentHostIsGivenUpInBoundedTime) {
 TEST_F(BadInput, ATableWithoutKeyIsRefusedAndTheOthersAreCompared) {
   RunEverywhere("CREATE TABLE nokey (a INT)");
   Tables(*this, "{t: {}, nokey: {}}");
-  const StepResult compared = Must({"compare"}, 3);
+  const RunResult compared = Must({"compare"}, 3);
   EXPECT_TRUE(compared.Diagnoses("table-no-key"));
   EXPECT_NE(compared.out.find("different"), std::string::npos) << compared.out;
   EXPECT_TRUE(std::filesystem::exists(Artifact("diff.json")));
@@ -281,7 +281,7 @@ TEST_F(BadInput, ATableThatIsNotNamedIsComparedButNotPlanned) {
   RunEverywhere("CREATE TABLE u (id INT PRIMARY KEY)");
   Run(Server::kSource, "INSERT INTO u VALUES (1)");
   EXPECT_NE(Must({"compare", "--tables", "t,u", "--detailed-exitcode"}, 2).out.find(" u "), std::string::npos);
-  const StepResult planned = Must({"generate-sql"});
+  const RunResult planned = Must({"generate-sql"});
   EXPECT_TRUE(planned.Says("table u on node1 differs and is not planned")) << planned.err;
   EXPECT_EQ(ReadText(Artifact("plan/node1/changes.rows.jsonl")).find("\"table\":1"), std::string::npos);
   Must({"apply-node", "--node", "node1"});

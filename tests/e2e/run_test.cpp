@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
@@ -53,7 +54,7 @@ std::string JsonText(const std::string& document, const std::string& name) {
   return std::regex_search(document, found, wanted) ? found[1].str() : "";
 }
 
-testing::AssertionResult StepResult::Diagnoses(const std::string& code) const {
+testing::AssertionResult RunResult::Diagnoses(const std::string& code) const {
   std::istringstream lines(err);
   for (std::string line; std::getline(lines, line);) {
     const auto at = line.find("[" + code + "] ");
@@ -105,7 +106,11 @@ void RunTest::RemoveAuditCopies() const {
   if (digest.size() < 12) return;
   const auto copies = std::filesystem::path(home) / ".syncgate";
   std::error_code ignored;
-  std::filesystem::remove_all(copies / digest.substr(0, 12), ignored);
+  for (const auto& entry : std::filesystem::directory_iterator(copies, ignored)) {
+    if (entry.path().filename().string().starts_with(digest.substr(0, 12))) {
+      std::filesystem::remove_all(entry.path(), ignored);
+    }
+  }
   std::filesystem::remove(copies, ignored);
 }
 
@@ -142,7 +147,7 @@ void RunTest::WriteProject(ProjectText text) const {
   WriteText(Path("syncgate.yml"), yaml);
 }
 
-StepResult RunTest::Program(const std::vector<std::string>& argv) const {
+RunResult RunTest::Program(const std::vector<std::string>& argv) const {
   std::vector<std::string> words = {"env", "-C", home_.string()};
   for (const auto& [name, value] : environment_) {
     if (!value) words.insert(words.end(), {"-u", name});
@@ -168,7 +173,7 @@ StepResult RunTest::Program(const std::vector<std::string>& argv) const {
   posix_spawn_file_actions_destroy(&actions);
   if (failed != 0) throw std::runtime_error("cannot start env");
 
-  StepResult result;
+  RunResult result;
   int status = 0;
   rusage usage{};
   while (wait4(pid, &status, 0, &usage) < 0 && errno == EINTR) {
@@ -187,16 +192,16 @@ StepResult RunTest::Program(const std::vector<std::string>& argv) const {
   return result;
 }
 
-StepResult RunTest::Step(const std::vector<std::string>& arguments) const {
+RunResult RunTest::Step(const std::vector<std::string>& arguments) const {
   std::vector<std::string> argv = {std::string(SYNCGATE_BIN_DIR) + "/" + arguments.at(0)};
   argv.insert(argv.end(), arguments.begin() + 1, arguments.end());
-  StepResult result = Program(argv);
+  RunResult result = Program(argv);
   EXPECT_FALSE(result.read_stdin) << arguments[0] << " reads its standard input";
   return result;
 }
 
-StepResult RunTest::Must(const std::vector<std::string>& arguments, int exit) const {
-  StepResult result = Step(arguments);
+RunResult RunTest::Must(const std::vector<std::string>& arguments, int exit) const {
+  RunResult result = Step(arguments);
   std::string line;
   for (const std::string& argument : arguments) line += argument + " ";
   EXPECT_EQ(result.exit, exit) << line << "\n" << result.err << result.out;

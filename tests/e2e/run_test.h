@@ -12,7 +12,7 @@
 
 namespace syncgate::test {
 
-struct StepResult {
+struct RunResult {
   int exit = -1;
   std::string out;
   std::string err;
@@ -52,11 +52,11 @@ class RunTest : public ServerTest {
   void WriteProject(ProjectText text = {}) const;
 
   // "syncgate STEP ..." in the project's directory. An environment entry of nullopt is unset.
-  StepResult Step(const std::vector<std::string>& arguments) const;
+  RunResult Step(const std::vector<std::string>& arguments) const;
   // The same; any other exit code than `exit` fails the test.
-  StepResult Must(const std::vector<std::string>& arguments, int exit = 0) const;
+  RunResult Must(const std::vector<std::string>& arguments, int exit = 0) const;
   // Any program, with the steps' environment.
-  StepResult Program(const std::vector<std::string>& argv) const;
+  RunResult Program(const std::vector<std::string>& argv) const;
   void SetVariable(const std::string& name, std::optional<std::string> value) {
     environment_[name] = std::move(value);
   }

@@ -22,9 +22,9 @@ class CommandLine : public RunTest {
 
 TEST_F(CommandLine, HelpShowsAnExampleOfEachStep) {
   for (const std::string& step : kSteps) {
-    const StepResult help = Must({step, "--help"});
+    const RunResult help = Must({step, "--help"});
     EXPECT_NE(help.out.find("\n  syncgate " + step), std::string::npos) << help.out;
-    const StepResult through = Must({"syncgate", step, "--help"});
+    const RunResult through = Must({"syncgate", step, "--help"});
     EXPECT_EQ(through.out, help.out);
   }
 }
@@ -51,10 +51,10 @@ TEST_F(CommandLine, WrongCallsAreUsageErrors) {
   for (const std::string& step : kSteps) rows.push_back({"unknown option", {step, "--frobnicate"}, "frobnicate"});
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
-    const StepResult result = Must(row.call, 64);
+    const RunResult result = Must(row.call, 64);
     EXPECT_TRUE(result.Says(row.says)) << result.err;
   }
-  const StepResult list = Must({"syncgate", "nothing"}, 64);
+  const RunResult list = Must({"syncgate", "nothing"}, 64);
   for (const std::string& step : kSteps) EXPECT_TRUE(list.Says("  " + step)) << list.err;
 }
 
@@ -67,7 +67,7 @@ TEST_F(CommandLine, MessagesAsJsonAreOneDocumentALine) {
   ProjectText text;
   text.tables = R"yaml({t: {}, 'a "q" \ b': {}})yaml";
   WriteProject(text);
-  const auto check = [](const StepResult& result) {
+  const auto check = [](const RunResult& result) {
     EXPECT_FALSE(result.err.empty());
     std::istringstream lines(result.err);
     for (std::string line; std::getline(lines, line);) {
@@ -81,7 +81,7 @@ TEST_F(CommandLine, MessagesAsJsonAreOneDocumentALine) {
   Must({"generate-sql", "--node", "node2"});
   // Drift names the key.
   Run(Server::kNode2, "INSERT INTO `a \"q\" \\ b` VALUES (CONCAT('X', REPEAT('你', 120)))");
-  const StepResult drift = Must(
+  const RunResult drift = Must(
       {"apply-node", "--node", "node2", "--override-gate", "test \"q\"", "--log-format", "json"}, 3);
   EXPECT_TRUE(drift.Says("[drift]")) << drift.err;
   check(drift);
@@ -94,14 +94,14 @@ TEST_F(CommandLine, RowTextCannotSpeakToTheCiSystem) {
   ProjectText text;
   text.tables = "{\"\\n::error::x\": {}}";
   WriteProject(text);
-  for (const StepResult& result :
+  for (const RunResult& result :
        {Must({"compare", "--node", "node1"}), Must({"generate-sql"}), Must({"apply-node", "--node", "node1"})}) {
     EXPECT_EQ((result.out + result.err).find("\n::"), std::string::npos) << result.err;
   }
 }
 
 TEST_F(CommandLine, VersionsAndNothingElse) {
-  for (const std::string& step : {"syncgate", "compare", "rollback"}) {
+  for (const char* step : {"syncgate", "compare", "rollback"}) {
     EXPECT_NE(Must({step, "--version"}).out.find("syncgate "), std::string::npos);
   }
 }

@@ -1,6 +1,7 @@
 #include "fault/fault_test.h"
 
 #include <filesystem>
+#include <stdexcept>
 
 namespace syncgate::test {
 namespace fs = std::filesystem;
@@ -74,6 +75,26 @@ StepResult FaultTest::Rollback(const Environment& environment, const std::vector
 
 Environment FaultTest::Fault(const std::string& point, int number, const std::string& action) {
   return {{"SYNCGATE_FAULT", point + ":" + std::to_string(number) + ":" + action}};
+}
+
+int FaultTest::BatchOf(const std::string& table, const std::string& kind) const {
+  const auto plan = ReadArtifact("plan.json");
+  const auto& node = plan.at("nodes").at(0);
+  for (const auto& batch : node.at("batches").as_array()) {
+    const auto& its_table = node.at("tables").at(batch.at("table").to_number<std::size_t>());
+    if (its_table.at("table").as_string() == table &&
+        batch.at("statements").at(0).at("kind").as_string() == kind) {
+      return batch.at("id").to_number<int>();
+    }
+  }
+  throw std::runtime_error("no such batch");
+}
+
+std::string FaultTest::KillConnections() const {
+  const std::string list = IsMySql() ? "performance_schema.processlist" : "information_schema.processlist";
+  return Sql(Server::kNode1, "SELECT CONCAT('KILL ', id, ';') FROM " + list +
+                                 " WHERE user = 'sync' AND db = DATABASE()") +
+         " | " + ClientProgram(Server::kNode1);
 }
 
 std::string FaultTest::State() const {

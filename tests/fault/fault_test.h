@@ -31,6 +31,11 @@ class FaultTest : public FlowTest {
   // The action that runs SQL on a server by its own client.
   std::string Sql(Server server, const std::string& sql) const { return ClientCommand(server, sql); }
 
+  // The number of the first batch that does this ("insert", "update", "delete") to a table.
+  int BatchOf(const std::string& table, const std::string& kind) const;
+  // The action that ends, as an administrator would, the connections to node1 that syncgate writes through.
+  std::string KillConnections() const;
+
   // What is on node1: all of both tables, and the config file.
   std::string State() const;
   // The compared columns of both tables, readable by the client only.

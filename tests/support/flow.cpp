@@ -164,10 +164,14 @@ std::map<std::string, std::string> FlowTest::Files(const std::string& relative) 
 std::string FlowTest::ClientCommand(Server server, const std::string& sql) const {
   const std::string file = Path(".sql" + std::to_string(++count_));
   WriteFile(fs::path(file).filename(), sql + "\n");
+  return ClientProgram(server) + " < " + Quoted(file);
+}
+
+std::string FlowTest::ClientProgram(Server server) const {
   return "MYSQL_PWD=" + Quoted(sandbox().Env(server, "ADMIN_PASSWORD")) + " " +
          Quoted(sandbox().Env("SANDBOX_MYSQL")) +
          " --no-defaults --default-character-set=utf8mb4 -N -B -uadmin -h127.0.0.1 -P" +
-         sandbox().Env(server, "PORT") + " " + database() + " < " + Quoted(file);
+         sandbox().Env(server, "PORT") + " " + database();
 }
 
 int FlowTest::Shell(const std::string& command, std::string* output) const {

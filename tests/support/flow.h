@@ -97,11 +97,13 @@ class FlowTest : public ServerTest {
   // key order. `tables`: only these.
   std::string Dump(Server server, const std::vector<std::string>& tables = {}) const;
 
-  // Runs SQL by the client, as admin (or `user`), on the test's database; what it printed, tab separated. Throws when
+  // Runs SQL by the client, as admin, on the test's database; what it printed, tab separated. Throws when
   // the client fails.
   std::string Client(Server server, const std::string& sql) const;
-  // The same as a shell command, for SYNCGATE_FAULT and for sh(); the SQL goes to a file of the test's directory.
+  // The same as a shell command, for SYNCGATE_FAULT and for Shell(); the SQL goes to a file of the test's directory.
   std::string ClientCommand(Server server, const std::string& sql) const;
+  // The client alone, to read SQL from a pipe.
+  std::string ClientProgram(Server server) const;
   // Runs a shell command in the test's directory; its exit code, its output (both streams) in *output.
   int Shell(const std::string& command, std::string* output = nullptr) const;
 

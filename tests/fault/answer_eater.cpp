@@ -1,0 +1,108 @@
+#include "fault/answer_eater.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <stdexcept>
+#include <string_view>
+
+namespace syncgate::test {
+namespace {
+
+constexpr int kTick = 100;  // ms between looks at whether to end
+
+sockaddr_in Loopback(int port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+bool SendAll(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto sent = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  return true;
+}
+
+}  // namespace
+
+AnswerEater::AnswerEater(const std::string& server_port, std::string statement)
+    : server_port_(std::stoi(server_port)), statement_(std::move(statement)) {
+  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address = Loopback(0);
+  socklen_t size = sizeof address;
+  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 16) != 0 ||
+      ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+    throw std::runtime_error("cannot listen");
+  }
+  port_ = ntohs(address.sin_port);
+  acceptor_ = std::thread([this] { Accept(); });
+}
+
+AnswerEater::~AnswerEater() {
+  ending_ = true;
+  acceptor_.join();
+  for (std::thread& carrier : carriers_) carrier.join();
+  ::close(listener_);
+}
+
+void AnswerEater::EatFrom(int number, bool stay_away) {
+  stay_away_ = stay_away;
+  countdown_ = number;
+}
+
+void AnswerEater::Accept() {
+  while (!ending_) {
+    pollfd ready{listener_, POLLIN, 0};
+    if (::poll(&ready, 1, kTick) <= 0) continue;
+    const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    if (client < 0) continue;
+    if (away_) {
+      ::close(client);
+    } else {
+      carriers_.emplace_back([this, client] { Carry(client); });
+    }
+  }
+}
+
+void AnswerEater::Carry(int client) {
+  const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address = Loopback(server_port_);
+  bool open = ::connect(server, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  bool eat = false;
+  std::array<char, 65536> buffer;
+  while (open && !ending_) {
+    std::array<pollfd, 2> ready = {pollfd{client, POLLIN, 0}, pollfd{server, POLLIN, 0}};
+    if (::poll(ready.data(), ready.size(), kTick) <= 0) continue;
+    if (ready[0].revents != 0) {
+      const auto got = ::recv(client, buffer.data(), buffer.size(), 0);
+      const std::string_view bytes(buffer.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
+      // A client sends a short statement in one piece: four bytes of header, then the packet.
+      if (bytes.size() == statement_.size() + 4 && bytes.substr(4) == statement_ && countdown_ > 0) {
+        eat = --countdown_ == 0;
+      }
+      open = got > 0 && SendAll(server, bytes);
+    }
+    if (open && ready[1].revents != 0) {
+      const auto got = ::recv(server, buffer.data(), buffer.size(), 0);
+      if (eat) {  // the server has answered, so it has done it
+        away_ = stay_away_.load();
+        ++eaten_;
+        break;
+      }
+      open = got > 0 && SendAll(client, {buffer.data(), static_cast<std::size_t>(got)});
+    }
+  }
+  ::close(server);
+  ::close(client);
+}
+
+}  // namespace syncgate::test
