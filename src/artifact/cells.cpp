@@ -4,8 +4,8 @@
 #include <boost/json.hpp>
 
 #include "core/digest.h"
-#include "json/json.h"
 #include "core/utf8.h"
+#include "json/json.h"
 
 namespace syncgate {
 namespace {

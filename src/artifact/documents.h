@@ -1,6 +1,6 @@
-// The artifacts as values: one struct a document, field by field what schemas/<kind>.v1.schema.json says
-// (the schema describes, this file names; json_*.cpp maps between them). Bulk rows are not here: they
-// live in JSON Lines files that a document names by path and digest (rows.h).
+// The artifacts as values: one struct a document, field by field what schemas/<kind>.v1.schema.json
+// says (the schema describes, this file names; json_*.cpp maps between them). Bulk rows are not
+// here: they live in JSON Lines files that a document names by path and digest (rows.h).
 #pragma once
 
 #include <cstdint>
@@ -54,7 +54,8 @@ struct Header {
 struct ServerFacts {
   std::string flavor;  // "mysql", "mariadb"
   std::string version;
-  std::string identity;  // server uuid or server_id@host:port: tells whether two nodes are one server
+  std::string
+      identity;  // server uuid or server_id@host:port: tells whether two nodes are one server
   std::string database;
   std::string binlog_format;
   bool read_only = false;
@@ -71,19 +72,22 @@ struct TableColumn {
 // One table of one node in a diff.
 struct TableDiff {
   TableName table;
-  std::string status;  // "equal", "different", "refused", "unstable", "not_compared" (with --quick: counts only)
+  std::string status;  // "equal", "different", "refused", "unstable", "not_compared" (with --quick:
+                       // counts only)
   std::string engine;
-  std::string key_index;               // index that identifies rows
-  std::vector<ColumnName> key;         // its columns
-  std::vector<TableColumn> columns;    // compared columns, in the order of the row images
-  std::vector<ColumnName> ignored;     // on the node but not compared
-  std::vector<ColumnName> ignored_required;   // of these: NOT NULL without default; an insert cannot leave them out
-  std::vector<ColumnName> ignored_on_update;  // of these: ON UPDATE CURRENT_TIMESTAMP; a write must hold them still
-  std::string where;                   // empty: the whole table
-  bool deletes = false;                // extra rows may be deleted
+  std::string key_index;             // index that identifies rows
+  std::vector<ColumnName> key;       // its columns
+  std::vector<TableColumn> columns;  // compared columns, in the order of the row images
+  std::vector<ColumnName> ignored;   // on the node but not compared
+  std::vector<ColumnName>
+      ignored_required;  // of these: NOT NULL without default; an insert cannot leave them out
+  std::vector<ColumnName>
+      ignored_on_update;  // of these: ON UPDATE CURRENT_TIMESTAMP; a write must hold them still
+  std::string where;      // empty: the whole table
+  bool deletes = false;   // extra rows may be deleted
   std::uint64_t row_estimate = 0;
   std::vector<std::string> triggers;
-  std::vector<TableName> parents;      // tables it references by foreign key, within the database
+  std::vector<TableName> parents;  // tables it references by foreign key, within the database
   TableCounts counts;
   std::vector<Diagnostic> diagnostics;
 };
@@ -191,8 +195,9 @@ struct ReceiptDoc {
   Header header;
   NodeName node;
   Digest plan_digest;
-  std::string direction;       // "apply", "rollback"
-  std::uint64_t sequence = 0;  // run number in the node's journal of this plan: later runs have higher ones
+  std::string direction;  // "apply", "rollback"
+  std::uint64_t sequence =
+      0;  // run number in the node's journal of this plan: later runs have higher ones
   bool dry_run = false;
   bool verified = false;  // every change was read at its end while locked, or found there
   std::uint64_t batches_total = 0;

@@ -1,5 +1,5 @@
-// The machine a node's configuration lives on, as configuration work sees it. ssh/ implements it over an
-// SSH connection, host/ for a node without `ssh` (this machine).
+// The machine a node's configuration lives on, as configuration work sees it. ssh/ implements it
+// over an SSH connection, host/ for a node without `ssh` (this machine).
 #pragma once
 
 #include <chrono>
@@ -26,8 +26,8 @@ struct CommandResult {
   std::string errors;  // stderr; both are cut at 1 MiB
 };
 
-// Errors: kTryLater where the link is lost or the time is up, kFailed with code "file-..." where the file
-// system says no. Paths are absolute on the node. Not thread-safe.
+// Errors: kTryLater where the link is lost or the time is up, kFailed with code "file-..." where
+// the file system says no. Paths are absolute on the node. Not thread-safe.
 class NodeHost {
  public:
   virtual ~NodeHost() = default;
@@ -38,13 +38,14 @@ class NodeHost {
   // The whole file; one larger than `limit` bytes is an error ("file-too-large").
   virtual Result<std::string> Read(const std::string& path, std::uint64_t limit) = 0;
 
-  // Creates a file that must not exist yet (error "file-exists"), with exactly `mode`, flushed to disk.
+  // Creates a file that must not exist yet (error "file-exists"), with exactly `mode`, flushed to
+  // disk.
   virtual Result<void> Create(const std::string& path, std::string_view bytes,
                               std::uint32_t mode) = 0;
 
-  // Replaces `path` by `bytes` atomically: a temporary file in the same directory, created 0600, flushed,
-  // given the owner, group and mode of `like` (and what extended attributes the node's tools can copy), renamed
-  // over the old one. A reader sees the whole old or the whole new file.
+  // Replaces `path` by `bytes` atomically: a temporary file in the same directory, created 0600,
+  // flushed, given the owner, group and mode of `like` (and what extended attributes the node's
+  // tools can copy), renamed over the old one. A reader sees the whole old or the whole new file.
   virtual Result<void> Replace(const std::string& path, std::string_view bytes,
                                const FileInfo& like) = 0;
 

@@ -15,8 +15,8 @@ namespace syncgate {
 enum class ChangeKind : std::uint8_t { kInsert, kUpdate, kDelete };
 
 // One row, moved from `before` to `after`. Images hold the cells of the compared columns in the
-// order of the diff's column list; `key` holds the key columns as the side that has the row spells them
-// (the source where both have it). kInsert has no before, kDelete no after.
+// order of the diff's column list; `key` holds the key columns as the side that has the row spells
+// them (the source where both have it). kInsert has no before, kDelete no after.
 struct RowChange {
   ChangeKind kind = ChangeKind::kUpdate;
   Row key;

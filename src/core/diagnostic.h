@@ -1,4 +1,5 @@
-// A remark in an artifact or on stderr: a stable code, a sentence that says what, one that says what to do.
+// A remark in an artifact or on stderr: a stable code, a sentence that says what, one that says
+// what to do.
 #pragma once
 
 #include <cstdint>

@@ -43,7 +43,8 @@ class DigestBuilder {
 // The first 64 bits of SHA-256 as a big-endian number: what the servers compute per row.
 std::uint64_t Digest64(std::string_view bytes);
 
-// Lowercase hex of any bytes, and back. FromHex returns false where `hex` is not hex of whole bytes.
+// Lowercase hex of any bytes, and back. FromHex returns false where `hex` is not hex of whole
+// bytes.
 std::string ToHex(std::string_view bytes);
 bool FromHex(std::string_view hex, std::string* bytes);
 

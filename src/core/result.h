@@ -1,5 +1,5 @@
-// Errors as values. An error is named by what its receiver should do next, keeps what the server said
-// apart from what we say, and is decided on by kind and number, never by text.
+// Errors as values. An error is named by what its receiver should do next, keeps what the server
+// said apart from what we say, and is decided on by kind and number, never by text.
 #pragma once
 
 #include <cstdint>
@@ -57,13 +57,13 @@ inline std::unexpected<Error> Fail(ErrorKind kind, std::string_view code, std::s
 #define SYNCGATE_SHADOW_WARNING _Pragma("GCC diagnostic pop")
 
 // Evaluates to the value of a Result, or returns its error from the enclosing function.
-#define TRY(expression)                                                   \
-  __extension__({                                                         \
-    SYNCGATE_NO_SHADOW_WARNING                                            \
-    auto&& try_result_ = (expression);                                    \
-    SYNCGATE_SHADOW_WARNING                                               \
-    if (!try_result_.has_value()) {                                       \
-      return std::unexpected(std::move(try_result_).error());             \
-    }                                                                     \
-    *std::move(try_result_);                                              \
+#define TRY(expression)                                       \
+  __extension__({                                             \
+    SYNCGATE_NO_SHADOW_WARNING                                \
+    auto&& try_result_ = (expression);                        \
+    SYNCGATE_SHADOW_WARNING                                   \
+    if (!try_result_.has_value()) {                           \
+      return std::unexpected(std::move(try_result_).error()); \
+    }                                                         \
+    *std::move(try_result_);                                  \
   })

@@ -36,7 +36,7 @@ struct Column {
   bool nullable = false;
   bool generated = false;  // VIRTUAL or STORED: compared, never written, never guarded
   bool invisible = false;
-  bool has_default = false;     // an INSERT may leave it out (default, nullable or AUTO_INCREMENT)
+  bool has_default = false;  // an INSERT may leave it out (default, nullable or AUTO_INCREMENT)
   bool auto_increment = false;
   bool on_update_now = false;  // ON UPDATE CURRENT_TIMESTAMP: changes by itself unless set
 };
@@ -70,7 +70,8 @@ struct TableDef {
   std::vector<ForeignKey> referencing_keys;  // of other tables, onto this one; parent = the child
   std::vector<std::string> triggers;
 
-  // Position of the named column, if there is one. Names compare as MySQL does for ASCII: without case.
+  // Position of the named column, if there is one. Names compare as MySQL does for ASCII: without
+  // case.
   std::optional<std::size_t> FindColumn(const ColumnName& column) const;
 };
 

@@ -57,7 +57,8 @@ class BatchTransition {
     }
   }
 
-  // One attempt. Sets *collided when another session inserted one of our rows between look and write.
+  // One attempt. Sets *collided when another session inserted one of our rows between look and
+  // write.
   Result<BatchOutcome> Try(bool* collided) {
     TRY(session_.Execute("START TRANSACTION"));
     OpenTransaction transaction(session_);
@@ -110,10 +111,11 @@ class BatchTransition {
   Result<void> CheckWarnings() {
     for (const ServerWarning& warning : TRY(session_.Warnings())) {
       if (warning.number == 1287) continue;  // deprecated syntax, same meaning
-      auto error = Fail(ErrorKind::kRefused, "unexpected-warning",
-                        "table " + task_.shape.name.str() + ": the server warned (" +
-                            std::to_string(warning.number) + ") while rows were written",
-                        "the batch was rolled back; look at the server's warning and the planned values");
+      auto error =
+          Fail(ErrorKind::kRefused, "unexpected-warning",
+               "table " + task_.shape.name.str() + ": the server warned (" +
+                   std::to_string(warning.number) + ") while rows were written",
+               "the batch was rolled back; look at the server's warning and the planned values");
       error.error().server = {warning.number, "", warning.text};
       return error;
     }
@@ -134,7 +136,8 @@ class BatchTransition {
       return Fail(ErrorKind::kRefused, "not-as-planned",
                   "table " + task_.shape.name.str() + ", " + DescribeKey(task_.shape, change.key) +
                       where + ": the row reads differently after it was written",
-                  "the batch was rolled back; a trigger, a charset or a generated column changed the value");
+                  "the batch was rolled back; a trigger, a charset or a generated column changed "
+                  "the value");
     }
     return {};
   }
@@ -157,7 +160,9 @@ class BatchTransition {
 
 }  // namespace
 
-bool BatchOutcome::HasDrift() const { return std::ranges::find(found, Position::kNeither) != found.end(); }
+bool BatchOutcome::HasDrift() const {
+  return std::ranges::find(found, Position::kNeither) != found.end();
+}
 
 Result<BatchOutcome> ApplyBatch(SqlSession& session, const BatchTask& task, BeforeImageLog& log,
                                 const ApplyOptions& options) {
@@ -172,15 +177,16 @@ Result<BatchOutcome> ApplyBatch(SqlSession& session, const BatchTask& task, Befo
     if (collided) ++collisions;
     if (attempt == options.attempts || collisions == kCollisions) {
       if (collided) {
-        return Fail(ErrorKind::kRefused, "unique-conflict",
-                    "table " + task.shape.name.str() +
-                        ": a row to be inserted or deleted meets another row under one of its unique keys",
-                    "run compare again; if the value belongs to another row, change that row first");
+        return Fail(
+            ErrorKind::kRefused, "unique-conflict",
+            "table " + task.shape.name.str() +
+                ": a row to be inserted or deleted meets another row under one of its unique keys",
+            "run compare again; if the value belongs to another row, change that row first");
       }
-      auto error = Fail(ErrorKind::kTryLater, "rows-locked",
-                        "table " + task.shape.name.str() +
-                            ": other sessions hold rows of the batch locked",
-                        "run apply-node again when they have finished; what was applied stays");
+      auto error =
+          Fail(ErrorKind::kTryLater, "rows-locked",
+               "table " + task.shape.name.str() + ": other sessions hold rows of the batch locked",
+               "run apply-node again when they have finished; what was applied stays");
       error.error().server = outcome.error().server;
       return error;
     }

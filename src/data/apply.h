@@ -1,5 +1,5 @@
-// The guarded transition of rows: lock, look, write, read again, journal, commit. The heart of syncgate;
-// ARCHITECTURE.md tells why each step stands where it does.
+// The guarded transition of rows: lock, look, write, read again, journal, commit. The heart of
+// syncgate; ARCHITECTURE.md tells why each step stands where it does.
 #pragma once
 
 #include <cstdint>
@@ -39,8 +39,9 @@ struct Statement {
 
 // One transaction.
 struct BatchTask {
-  TableShape shape;              // as on this server now
-  std::vector<Column> unseen;    // columns outside the comparison: journalled, restored with deleted rows
+  TableShape shape;  // as on this server now
+  std::vector<Column>
+      unseen;  // columns outside the comparison: journalled, restored with deleted rows
   std::vector<RowChange> changes;
   std::vector<Statement> statements;  // cover `changes` in order
 };
@@ -52,15 +53,17 @@ struct BatchOutcome {
 };
 
 struct ApplyOptions {
-  int attempts = 12;  // whole transactions tried against lock conflicts, with growing pauses (5 s in all)
+  int attempts =
+      12;  // whole transactions tried against lock conflicts, with growing pauses (5 s in all)
   std::function<Result<void>()> check_stop;  // asked before each attempt
 };
 
-// Moves one batch. With drift (some change at neither end) nothing is written and the outcome names it by
-// position. Errors leave nothing written (rolled back), but kOutcomeUnknown, which says that COMMIT was sent.
-//   kRefused "not-as-planned": the re-read differs from the after-image (a trigger, a charset, a generated column)
-//   kRefused "unexpected-warning": the server warned of something outside the allow-list
-//   kTryLater "rows-locked": other sessions held the rows through all attempts
+// Moves one batch. With drift (some change at neither end) nothing is written and the outcome names
+// it by position. Errors leave nothing written (rolled back), but kOutcomeUnknown, which says that
+// COMMIT was sent.
+//   kRefused "not-as-planned": the re-read differs from the after-image (a trigger, a charset, a
+//   generated column) kRefused "unexpected-warning": the server warned of something outside the
+//   allow-list kTryLater "rows-locked": other sessions held the rows through all attempts
 Result<BatchOutcome> ApplyBatch(SqlSession& session, const BatchTask& task, BeforeImageLog& log,
                                 const ApplyOptions& options);
 

@@ -12,9 +12,11 @@
 namespace syncgate {
 
 inline constexpr std::size_t kBatchRows = 500;
-inline constexpr std::size_t kBatchBytes = 1 << 20;  // of both images; one larger row is a batch of its own
+inline constexpr std::size_t kBatchBytes =
+    1 << 20;  // of both images; one larger row is a batch of its own
 
-// Changes of one table and one kind, in order. Each full batch goes to `emit`; Finish emits the rest.
+// Changes of one table and one kind, in order. Each full batch goes to `emit`; Finish emits the
+// rest.
 class Batcher {
  public:
   using Emit = std::function<Result<void>(std::vector<RowChange>&&)>;

@@ -39,18 +39,19 @@ Result<std::string> RangeCondition(const TableShape& shape, const KeyRange& rang
 Result<std::optional<Row>> NextBoundary(SqlSession& session, const TableShape& shape,
                                         const std::optional<Row>& after) {
   const std::string condition = TRY(RangeCondition(shape, {after, std::nullopt}));
-  auto rows = TRY(session.Rows("SELECT " + CanonicalList(KeyColumns(shape)) + " " + FromTable(shape) +
-                               " WHERE " + condition + " ORDER BY " + KeyOrder(shape) + " LIMIT " +
-                               std::to_string(kChunkRows - 1) + ", 1"));
+  auto rows =
+      TRY(session.Rows("SELECT " + CanonicalList(KeyColumns(shape)) + " " + FromTable(shape) +
+                       " WHERE " + condition + " ORDER BY " + KeyOrder(shape) + " LIMIT " +
+                       std::to_string(kChunkRows - 1) + ", 1"));
   if (rows.empty()) return std::nullopt;
   return std::move(rows.front());
 }
 
 Result<BucketMap> DigestChunk(SqlSession& session, const TableShape& shape, const KeyRange& range) {
-  // A NULL digest (row too long for max_allowed_packet) must never vanish in the SUM: it adds 10^30, more than
-  // 2^33 rows of honest digests can reach.
-  const std::string sum = "SUM(COALESCE(" + RowDigestExpression(shape.columns) +
-                          ",1000000000000000000000000000000))";
+  // A NULL digest (row too long for max_allowed_packet) must never vanish in the SUM: it adds
+  // 10^30, more than 2^33 rows of honest digests can reach.
+  const std::string sum =
+      "SUM(COALESCE(" + RowDigestExpression(shape.columns) + ",1000000000000000000000000000000))";
   BucketMap buckets;
   const std::string condition = TRY(RangeCondition(shape, range));
   const auto add = [&buckets](Row&& row) -> Result<void> {

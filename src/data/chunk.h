@@ -1,4 +1,5 @@
-// Chunks: consecutive key ranges between real keys of the source, each digested in buckets on the server.
+// Chunks: consecutive key ranges between real keys of the source, each digested in buckets on the
+// server.
 #pragma once
 
 #include <array>
@@ -17,9 +18,10 @@ namespace syncgate {
 inline constexpr std::uint64_t kChunkRows = 20'000;
 inline constexpr unsigned kBuckets = 128;  // a power of two
 
-// Rows with a key after `after` (absent: from the start) up to and with `upto` (absent: to the end). The ranges
-// of one scan cover every row of every server, even one that sorts keys in another way: a row after
-// no boundary is in the first range, and along any chain of boundaries some range must take it in.
+// Rows with a key after `after` (absent: from the start) up to and with `upto` (absent: to the
+// end). The ranges of one scan cover every row of every server, even one that sorts keys in another
+// way: a row after no boundary is in the first range, and along any chain of boundaries some range
+// must take it in.
 struct KeyRange {
   std::optional<Row> after;
   std::optional<Row> upto;

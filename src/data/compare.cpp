@@ -49,7 +49,8 @@ class TableComparison {
     }
     reported_.resize(nodes.size());
     for (const auto position : source.shape.key) {
-      if (source.shape.columns[position].kind == ColumnKind::kText) keys_may_sort_differently_ = true;
+      if (source.shape.columns[position].kind == ColumnKind::kText)
+        keys_may_sort_differently_ = true;
     }
   }
 
@@ -121,14 +122,17 @@ class TableComparison {
       const bool has_right = right != target.end();
       if (has_right) results_[node].counts.node_rows += right->second.rows;
       if (!has_left && !has_right) continue;
-      if (has_left && has_right && left->second == right->second && left->second.Digested()) continue;
+      if (has_left && has_right && left->second == right->second && left->second.Digested())
+        continue;
       differing.push_back(number);
-      sizes.push_back(std::max(has_left ? left->second.rows : 0, has_right ? right->second.rows : 0));
+      sizes.push_back(
+          std::max(has_left ? left->second.rows : 0, has_right ? right->second.rows : 0));
     }
     if (differing.empty()) return {};
     results_[node].differs = true;
     if (quick_) return {};
-    // Some buckets at a time, so that a node with a million extra rows does not need their keys at once.
+    // Some buckets at a time, so that a node with a million extra rows does not need their keys at
+    // once.
     for (std::size_t first = 0; first < differing.size();) {
       std::vector<unsigned> group;
       for (std::uint64_t rows = 0; first < differing.size(); ++first) {
@@ -216,8 +220,8 @@ class TableComparison {
   const CompareHooks& hooks_;
   std::vector<NodeComparison> results_;
   std::vector<std::unique_ptr<Snapshot>> snapshots_;  // the source's first
-  // Text keys can sort in another way on another server or be spelled in two ways; then a row may be nominated
-  // twice. Holds the keys reported so far in that case only.
+  // Text keys can sort in another way on another server or be spelled in two ways; then a row may
+  // be nominated twice. Holds the keys reported so far in that case only.
   bool keys_may_sort_differently_ = false;
   std::vector<std::set<Row>> reported_;
 };

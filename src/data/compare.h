@@ -14,8 +14,9 @@
 
 namespace syncgate {
 
-// One server in the comparison of one table. `scan` holds a snapshot while the table is read; `confirm` gives a second
-// session, outside any transaction, and is called only where something differs.
+// One server in the comparison of one table. `scan` holds a snapshot while the table is read;
+// `confirm` gives a second session, outside any transaction, and is called only where something
+// differs.
 struct CompareSide {
   TableShape shape;
   SqlSession* scan = nullptr;
@@ -36,9 +37,10 @@ struct NodeComparison {
   bool differs = false;  // some digest differed; with `quick` the only answer
 };
 
-// Compares one table of the source with the same table of each node. With `quick` no row is fetched: counts and
-// digests only. The shapes must have the same columns in the same order. Scans run on one thread a server;
-// hooks are called on the calling thread. Memory is bounded by a chunk, not by the table.
+// Compares one table of the source with the same table of each node. With `quick` no row is
+// fetched: counts and digests only. The shapes must have the same columns in the same order. Scans
+// run on one thread a server; hooks are called on the calling thread. Memory is bounded by a chunk,
+// not by the table.
 Result<std::vector<NodeComparison>> CompareTable(const CompareSide& source,
                                                  const std::vector<CompareSide>& nodes, bool quick,
                                                  const CompareHooks& hooks);

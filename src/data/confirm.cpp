@@ -21,9 +21,7 @@ std::optional<std::uint64_t> DigestOf(const TableShape& shape, const std::option
 RowChange ToChange(const TableShape& shape, Row key, std::optional<Row> source,
                    std::optional<Row> node) {
   RowChange change;
-  change.kind = !node     ? ChangeKind::kInsert
-                : !source ? ChangeKind::kDelete
-                          : ChangeKind::kUpdate;
+  change.kind = !node ? ChangeKind::kInsert : !source ? ChangeKind::kDelete : ChangeKind::kUpdate;
   change.key = source ? shape.KeyOf(*source) : node ? shape.KeyOf(*node) : std::move(key);
   change.before = std::move(node);
   change.after = std::move(source);

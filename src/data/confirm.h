@@ -1,5 +1,5 @@
-// The confirming re-read: what digests nominated is read again by key on both sides, outside any old
-// snapshot, until two reads agree.
+// The confirming re-read: what digests nominated is read again by key on both sides, outside any
+// old snapshot, until two reads agree.
 #pragma once
 
 #include <cstdint>

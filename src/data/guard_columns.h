@@ -1,5 +1,5 @@
-// The part of a row that guards look at: all compared columns but generated ones, which follow from the
-// others and would only guard them twice.
+// The part of a row that guards look at: all compared columns but generated ones, which follow from
+// the others and would only guard them twice.
 #pragma once
 
 #include <vector>
@@ -24,7 +24,8 @@ inline Row GuardCells(const TableShape& shape, const Row& image) {
   return cells;
 }
 
-// Whether two images are the same to a guard. Either may be longer (journal columns behind the compared ones).
+// Whether two images are the same to a guard. Either may be longer (journal columns behind the
+// compared ones).
 inline bool GuardEqual(const TableShape& shape, const Row& a, const Row& b) {
   for (std::size_t i = 0; i < shape.columns.size(); ++i) {
     if (!shape.columns[i].generated && a[i] != b[i]) return false;

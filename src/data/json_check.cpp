@@ -7,8 +7,8 @@
 namespace syncgate {
 namespace {
 
-// Integers, texts and structure read back as they are; only a digit followed by '.' or an exponent may not. Texts can
-// hold such a pair too: then the server is asked for nothing.
+// Integers, texts and structure read back as they are; only a digit followed by '.' or an exponent
+// may not. Texts can hold such a pair too: then the server is asked for nothing.
 bool MayLoseDigits(const std::string& text) {
   for (std::size_t i = 0; i + 1 < text.size(); ++i) {
     if (std::isdigit(static_cast<unsigned char>(text[i])) == 0) continue;
@@ -26,7 +26,8 @@ Result<std::optional<ColumnName>> FindUnwritableJson(SqlSession& session, const 
       const Cell& cell = (**image)[i];
       if (shape.columns[i].kind != ColumnKind::kJson || !cell || !MayLoseDigits(*cell)) continue;
       const auto rows = TRY(session.Rows("SELECT CAST(" + TextLiteral(*cell) + " AS JSON)"));
-      if (rows.size() != 1 || rows[0].size() != 1 || rows[0][0] != cell) return shape.columns[i].name;
+      if (rows.size() != 1 || rows[0].size() != 1 || rows[0][0] != cell)
+        return shape.columns[i].name;
     }
   }
   return std::nullopt;

@@ -1,5 +1,6 @@
-// MySQL's JSON can hold what no text can write back: a DECIMAL made by JSON_OBJECT reads 0.0400, and that
-// text is stored as a DOUBLE, 0.04. Such a value can be compared, but neither written nor taken back exactly.
+// MySQL's JSON can hold what no text can write back: a DECIMAL made by JSON_OBJECT reads 0.0400,
+// and that text is stored as a DOUBLE, 0.04. Such a value can be compared, but neither written nor
+// taken back exactly.
 #pragma once
 
 #include <optional>
@@ -11,9 +12,9 @@
 
 namespace syncgate {
 
-// The first JSON column of either image whose text the server would not read back to the same text; nullopt where all
-// would. Asks `session`, a server of the node's kind, only about columns of kind kJson that hold a fraction or an
-// exponent.
+// The first JSON column of either image whose text the server would not read back to the same text;
+// nullopt where all would. Asks `session`, a server of the node's kind, only about columns of kind
+// kJson that hold a fraction or an exponent.
 Result<std::optional<ColumnName>> FindUnwritableJson(SqlSession& session, const TableShape& shape,
                                                      const RowChange& change);
 

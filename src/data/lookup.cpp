@@ -12,36 +12,37 @@ Result<std::vector<Row>> Select(SqlSession& session, const TableShape& shape,
   // In key order, so that two writers lock in the same order.
   const std::string lock =
       locking == Locking::kForUpdate ? " ORDER BY " + KeyOrder(shape) + " FOR UPDATE NOWAIT" : "";
-  return session.Rows("SELECT " + CanonicalList(shape.columns) + " " + FromTable(shape) + " WHERE " +
-                      TRY(KeyIn(shape, keys)) + lock);
+  return session.Rows("SELECT " + CanonicalList(shape.columns) + " " + FromTable(shape) +
+                      " WHERE " + TRY(KeyIn(shape, keys)) + lock);
 }
 
 // Access types of EXPLAIN that go to rows by key; "index" and "ALL" walk the table.
 bool GoesByKey(const std::string& type) {
-  return type == "const" || type == "eq_ref" || type == "ref" || type == "range" || type == "system";
+  return type == "const" || type == "eq_ref" || type == "ref" || type == "range" ||
+         type == "system";
 }
 
 }  // namespace
 
-Result<void> CheckIndexAccess(SqlSession& session, const TableShape& shape, const std::vector<Row>& keys) {
-  const std::string plan = "EXPLAIN SELECT " + CanonicalList(shape.columns) + " " + FromTable(shape) + " WHERE " +
-                           TRY(KeyIn(shape, keys));
+Result<void> CheckIndexAccess(SqlSession& session, const TableShape& shape,
+                              const std::vector<Row>& keys) {
+  const std::string plan = "EXPLAIN SELECT " + CanonicalList(shape.columns) + " " +
+                           FromTable(shape) + " WHERE " + TRY(KeyIn(shape, keys));
   // MySQL has one column more (partitions) in front of the type.
   const std::size_t type = session.server().flavor == Flavor::kMySql ? 4 : 3;
   for (const Row& row : TRY(session.Rows(plan))) {
     // No table: none of the keys is there ("Impossible WHERE noticed after reading const tables").
     if (row.size() <= type || !row[2] || (row[type] && GoesByKey(*row[type]))) continue;
     return Fail(ErrorKind::kRefused, "no-index-access",
-                "table " + shape.name.str() + ": the server would not look rows up by key " + shape.key_index +
-                    " but scan (" + row[type].value_or("?") + ")",
+                "table " + shape.name.str() + ": the server would not look rows up by key " +
+                    shape.key_index + " but scan (" + row[type].value_or("?") + ")",
                 "check that the index is visible and not ignored; ANALYZE TABLE may help");
   }
   return {};
 }
 
 Result<std::vector<std::optional<Row>>> LookUp(SqlSession& session, const TableShape& shape,
-                                               const std::vector<Row>& keys,
-                                               Locking locking) {
+                                               const std::vector<Row>& keys, Locking locking) {
   std::vector<std::optional<Row>> found(keys.size());
   if (keys.empty()) return found;
   std::map<Row, std::size_t> wanted;
@@ -56,7 +57,8 @@ Result<std::vector<std::optional<Row>>> LookUp(SqlSession& session, const TableS
     }
   }
   if (!spelled_otherwise) return found;
-  // Some key is spelled in another way here. Only the server knows which equals which: ask one by one.
+  // Some key is spelled in another way here. Only the server knows which equals which: ask one by
+  // one.
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (found[i]) continue;
     auto rows = TRY(Select(session, shape, {keys[i]}, locking));

@@ -9,8 +9,9 @@
 
 namespace syncgate {
 
-// `parents[i]`: the tables that tables[i] references by foreign key; itself and strangers do not count. Returns
-// positions, parents before children, else in the given order. A cycle is kRefused "foreign-key-cycle", naming it.
+// `parents[i]`: the tables that tables[i] references by foreign key; itself and strangers do not
+// count. Returns positions, parents before children, else in the given order. A cycle is kRefused
+// "foreign-key-cycle", naming it.
 Result<std::vector<std::size_t>> ParentsFirst(const std::vector<TableName>& tables,
                                               const std::vector<std::vector<TableName>>& parents);
 

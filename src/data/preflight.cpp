@@ -15,7 +15,8 @@ bool Lists(const std::vector<ColumnName>& names, const TableDef& table, const Co
   });
 }
 
-// Display widths ("int(11)") are MariaDB's and old MySQL's decoration; they say nothing of the values.
+// Display widths ("int(11)") are MariaDB's and old MySQL's decoration; they say nothing of the
+// values.
 std::string TypeWithoutWidth(const Column& column) {
   std::string type = column.type;
   if (column.kind == ColumnKind::kInteger) {
@@ -68,9 +69,10 @@ Result<std::vector<ColumnName>> IdentityColumns(const TableDef& table, const cha
                                                 std::string* index) {
   const auto key = IdentityKey(table);
   if (!key) {
-    return Fail(ErrorKind::kRefused, "table-no-key",
-                Named(table.name) + " on " + side + " has no primary key and no NOT NULL unique key",
-                "add a key, or leave the table out with data.exclude");
+    return Fail(
+        ErrorKind::kRefused, "table-no-key",
+        Named(table.name) + " on " + side + " has no primary key and no NOT NULL unique key",
+        "add a key, or leave the table out with data.exclude");
   }
   *index = key->index;
   std::vector<ColumnName> names;
@@ -157,8 +159,8 @@ Result<MatchedTable> MatchTable(const TableDef& source, const TableDef& node,
     }
     if (column.kind == ColumnKind::kUnknown) {
       return Fail(ErrorKind::kRefused, "column-type-unsupported",
-                  Named(source.name) + ": column " + column.name.str() + " has type " + column.type +
-                      ", which this version does not know",
+                  Named(source.name) + ": column " + column.name.str() + " has type " +
+                      column.type + ", which this version does not know",
                   "ignore the column or leave the table out");
     }
     matched.source.columns.push_back(column);

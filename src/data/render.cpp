@@ -180,14 +180,20 @@ Result<std::string> RenderGuard(const RenderContext& context, std::string_view l
   const auto columns = GuardColumns(shape);
   std::string name(label.substr(0, 60));
   // An unknown table's name is the only free text that both servers put into an error of plain SQL.
-  std::ranges::replace_if(name, [](char c) { return c < 0x20 || c > 0x7e || c == '.' || c == '`' || c == '\'' || c == '\\' || c == '/'; }, '_');
+  std::ranges::replace_if(
+      name,
+      [](char c) {
+        return c < 0x20 || c > 0x7e || c == '.' || c == '`' || c == '\'' || c == '\\' || c == '/';
+      },
+      '_');
   while (name.ends_with(' ')) name.pop_back();
   return "SELECT COUNT(*), COALESCE(SUM(" + RowDigestExpression(columns) +
          "), 0) INTO @syncgate_rows, @syncgate_digest\n" + FromTable(shape) + "\nWHERE " +
          TRY(KeyIn(shape, KeysOf(changes))) + " FOR UPDATE;\nSET @syncgate_guard = IF(" +
          SideCondition(columns, shape, changes, &RowChange::before) + "\nOR " +
          SideCondition(columns, shape, changes, &RowChange::after) + ",\n'DO 0', 'SELECT * FROM `" +
-         name + "`');\nPREPARE syncgate_guard FROM @syncgate_guard;\nEXECUTE syncgate_guard;\n"
+         name +
+         "`');\nPREPARE syncgate_guard FROM @syncgate_guard;\nEXECUTE syncgate_guard;\n"
          "DEALLOCATE PREPARE syncgate_guard;\n";
 }
 

@@ -77,17 +77,20 @@ Result<void> SelfTestDigest(SqlSession& session) {
       column("g", ColumnKind::kBinary)};
   const std::string row =
       "SELECT -9223372036854775807 AS a, CAST(0.10 AS DECIMAL(6,3)) AS b, 1e-7 AS c, "
-      "_utf8mb4 0xE5AD90F09F9880 AS d, NULL AS e, TIMESTAMP'2026-01-02 03:04:05' AS f, x'00ff2c' AS g";
+      "_utf8mb4 0xE5AD90F09F9880 AS d, NULL AS e, TIMESTAMP'2026-01-02 03:04:05' AS f, x'00ff2c' "
+      "AS g";
   const auto rows = TRY(session.Rows("SELECT a, b, c, d, e, f, g, " + RowDigestExpression(columns) +
                                      " FROM (" + row + ") AS known"));
   if (rows.size() == 1 && rows[0].size() == 8 && rows[0][7]) {
     const Row cells(rows[0].begin(), rows[0].begin() + 7);
-    const Row known = {"-9223372036854775807", "0.100", cells[2], "\xE5\xAD\x90\xF0\x9F\x98\x80", {},
-                       "2026-01-02 03:04:05",  std::string("\0\xff,", 3)};
+    const Row known = {"-9223372036854775807",         "0.100", cells[2],
+                       "\xE5\xAD\x90\xF0\x9F\x98\x80", {},      "2026-01-02 03:04:05",
+                       std::string("\0\xff,", 3)};
     if (cells == known && *rows[0][7] == std::to_string(RowDigest(columns, cells))) return {};
   }
   return Fail(ErrorKind::kRefused, "digest-self-test",
-              "the server (" + session.server().version + ") digests known values in another way than syncgate",
+              "the server (" + session.server().version +
+                  ") digests known values in another way than syncgate",
               "report the server's exact version; nothing was compared");
 }
 

@@ -1,9 +1,10 @@
 // The digest of a row: the first 64 bits of SHA-256 over an unambiguous, NULL-exact encoding of its
-// cells. The servers compute it (RowDigestExpression), the client too (RowDigest): the plan's own guards hold
-// client-made digests that the server must meet.
+// cells. The servers compute it (RowDigestExpression), the client too (RowDigest): the plan's own
+// guards hold client-made digests that the server must meet.
 //
-// Encoding: cells joined by ','. NULL is N. Cells whose text cannot hold ',' or 'N' (numbers, times) stand as they
-// are; all others as LENGTH ':' BYTES. So ('x#','y') and ('x','#y'), or NULL and 'N', never meet.
+// Encoding: cells joined by ','. NULL is N. Cells whose text cannot hold ',' or 'N' (numbers,
+// times) stand as they are; all others as LENGTH ':' BYTES. So ('x#','y') and ('x','#y'), or NULL
+// and 'N', never meet.
 #pragma once
 
 #include <cstdint>

@@ -8,10 +8,10 @@
 
 namespace syncgate {
 
-// One REPEATABLE READ snapshot on a session. Each read stands between Enter and Leave, which roll back
-// to a savepoint: that releases the metadata lock of the tables read, so an ALTER waits for one chunk at most. The
-// snapshot is made anew when it is older than kMaxAge, to bound the undo history it pins: digests only nominate,
-// so a comparison may span snapshots.
+// One REPEATABLE READ snapshot on a session. Each read stands between Enter and Leave, which roll
+// back to a savepoint: that releases the metadata lock of the tables read, so an ALTER waits for
+// one chunk at most. The snapshot is made anew when it is older than kMaxAge, to bound the undo
+// history it pins: digests only nominate, so a comparison may span snapshots.
 class Snapshot {
  public:
   static constexpr std::chrono::seconds kMaxAge{60};

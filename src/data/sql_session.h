@@ -31,18 +31,20 @@ struct ServerWarning {
 
 // One connection, its session settings pinned (mysql/session.h says which). Not thread-safe.
 //
-// Errors of every call: kRetryTransaction after a deadlock or a lock wait (the caller rolls back and
-// runs the whole transaction again), kTryLater when the connection is lost (whatever was not committed is
-// gone), kOutcomeUnknown only from Commit, kFailed otherwise. Error::server holds the server's number.
+// Errors of every call: kRetryTransaction after a deadlock or a lock wait (the caller rolls back
+// and runs the whole transaction again), kTryLater when the connection is lost (whatever was not
+// committed is gone), kOutcomeUnknown only from Commit, kFailed otherwise. Error::server holds the
+// server's number.
 class SqlSession {
  public:
-  // Called once a row, in the order of the result. An error it returns ends the read and is passed on.
+  // Called once a row, in the order of the result. An error it returns ends the read and is passed
+  // on.
   using RowSink = std::function<Result<void>(Row&&)>;
 
   virtual ~SqlSession() = default;
 
-  // Runs a statement with a result and streams its rows. A read that the server cuts short is an error.
-  // `sink` must not use this session.
+  // Runs a statement with a result and streams its rows. A read that the server cuts short is an
+  // error. `sink` must not use this session.
   virtual Result<void> Query(const std::string& sql, const RowSink& sink) = 0;
 
   // Runs a statement without a result; returns the affected rows (changed rows, not found rows).

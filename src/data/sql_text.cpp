@@ -46,8 +46,8 @@ Result<std::string> KeyCompare(const TableShape& shape, const Row& bound, const 
     const bool is_last = i + 1 == shape.key.size();
     const char strict = last[0];
     if (i > 0) text += " OR ";
-    text += "(" + equal_so_far + name + " " + (is_last ? std::string(last) : std::string(1, strict)) +
-            " " + value + ")";
+    text += "(" + equal_so_far + name + " " +
+            (is_last ? std::string(last) : std::string(1, strict)) + " " + value + ")";
     equal_so_far += name + " = " + value + " AND ";
   }
   return text + ")";
@@ -96,7 +96,8 @@ Result<std::string> Literal(const Cell& cell, const Column& column) {
     case ColumnKind::kFloat:
     case ColumnKind::kDouble:
       if (!IsNumber(text)) return NotCanonical(column);
-      // With an exponent the literal is a DOUBLE; without one it would be a DECIMAL and be rounded twice.
+      // With an exponent the literal is a DOUBLE; without one it would be a DECIMAL and be rounded
+      // twice.
       return text.find_first_of("eE") == std::string::npos ? text + "e0" : text;
     case ColumnKind::kTemporal:
       if (!AllOf(text, "0123456789-: .")) return NotCanonical(column);
@@ -136,7 +137,8 @@ std::string CanonicalList(const std::vector<Column>& columns) {
 }
 
 std::string FromTable(const TableShape& shape) {
-  return "FROM " + QuoteName(shape.name.str()) + " FORCE INDEX (" + QuoteName(shape.key_index) + ")";
+  return "FROM " + QuoteName(shape.name.str()) + " FORCE INDEX (" + QuoteName(shape.key_index) +
+         ")";
 }
 
 Result<std::string> KeyIn(const TableShape& shape, const std::vector<Row>& keys) {

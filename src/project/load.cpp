@@ -1,10 +1,10 @@
 #include <filesystem>
 
 #include "core/digest.h"
+#include "core/utf8.h"
 #include "host/files.h"
 #include "json/json.h"
 #include "json/schema.h"
-#include "core/utf8.h"
 #include "project/internal.h"
 #include "project/yaml.h"
 

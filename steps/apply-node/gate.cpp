@@ -27,20 +27,21 @@ Result<void> CheckGate(const std::string& artifacts, const PlannedNode& planned,
   };
   const std::string receipt_path = ReceiptFile(first, Direction::kApply);
   if (!HasArtifact(artifacts, receipt_path)) {
-    return closed("gate-no-receipt", first.str() + " has not been applied",
-                  "run apply-node --node " + first.str() + " first, or hand its artifacts to this job");
+    return closed(
+        "gate-no-receipt", first.str() + " has not been applied",
+        "run apply-node --node " + first.str() + " first, or hand its artifacts to this job");
   }
   FileRef receipt_file;
   const ReceiptDoc receipt = TRY(ReadReceipt(artifacts, receipt_path, &receipt_file));
   if (receipt.plan_digest != planned.plan_digest()) {
     return closed("gate-other-plan",
-                  "the receipt of " + first.str() + " is of plan " + receipt.plan_digest.Short() + ", not " +
-                      planned.plan_digest().Short(),
+                  "the receipt of " + first.str() + " is of plan " + receipt.plan_digest.Short() +
+                      ", not " + planned.plan_digest().Short(),
                   "apply this plan to " + first.str() + " first");
   }
-  if (receipt.node != first || receipt.direction != ToString(Direction::kApply) || receipt.dry_run ||
-      receipt.header.result != "success" || receipt.header.target_state != TargetState::kAfter ||
-      !receipt.verified) {
+  if (receipt.node != first || receipt.direction != ToString(Direction::kApply) ||
+      receipt.dry_run || receipt.header.result != "success" ||
+      receipt.header.target_state != TargetState::kAfter || !receipt.verified) {
     return closed("gate-not-applied", "applying " + first.str() + " did not succeed",
                   "run apply-node --node " + first.str() + " until it does");
   }
@@ -63,15 +64,17 @@ Result<void> CheckGate(const std::string& artifacts, const PlannedNode& planned,
   }
   FileRef verdict_file;
   const VerdictDoc verdict = TRY(ReadVerdict(artifacts, verdict_path, &verdict_file));
-  const bool of_this_receipt = std::ranges::any_of(verdict.header.inputs, [&](const FileRef& input) {
-    return input.sha256 == receipt_file.sha256;
-  });
+  const bool of_this_receipt = std::ranges::any_of(
+      verdict.header.inputs,
+      [&](const FileRef& input) { return input.sha256 == receipt_file.sha256; });
   if (verdict.node != first || verdict.plan_digest != planned.plan_digest() || !of_this_receipt) {
-    return closed("gate-verdict-old", "the verdict on " + first.str() + " is of another apply", hint + " again");
+    return closed("gate-verdict-old", "the verdict on " + first.str() + " is of another apply",
+                  hint + " again");
   }
   if (verdict.header.result != "success") {
     return closed("gate-verdict-failed", "verification of " + first.str() + " failed",
-                  "look into " + verdict_path + "; roll " + first.str() + " back or mend it and verify again");
+                  "look into " + verdict_path + "; roll " + first.str() +
+                      " back or mend it and verify again");
   }
   inputs->push_back(verdict_file);
   return {};

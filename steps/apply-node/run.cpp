@@ -1,7 +1,7 @@
 #include "apply-node/run.h"
 
-#include <cxxopts.hpp>
 #include <csignal>
+#include <cxxopts.hpp>
 #include <optional>
 
 #include "apply-node/gate.h"
@@ -28,12 +28,15 @@ namespace syncgate {
 namespace {
 
 constexpr char kExamples[] =
-    "  syncgate apply-node --node node1 --dry-run          # says what would happen, drift included\n"
+    "  syncgate apply-node --node node1 --dry-run          # says what would happen, drift "
+    "included\n"
     "  syncgate apply-node --node node1 --auto-restart\n"
-    "  syncgate apply-node --node node2 --verify           # gate open only after node1 was applied and verified\n";
+    "  syncgate apply-node --node node2 --verify           # gate open only after node1 was "
+    "applied and verified\n";
 
 void AddOptions(cxxopts::Options& options) {
-  options.add_options("apply-node")("verify", "verify afterwards as verify-config does; a failure is taken back")(
+  options.add_options("apply-node")(
+      "verify", "verify afterwards as verify-config does; a failure is taken back")(
       "auto-restart", "run the plan's restart commands after the configuration was written")(
       "on-failure", "rollback or keep what was applied before the failure",
       cxxopts::value<std::string>()->default_value("rollback"), "WHAT")(
@@ -50,7 +53,8 @@ struct ApplyOptionsGiven {
 
 class ApplyRun {
  public:
-  ApplyRun(const CommonOptions& options, ApplyOptionsGiven given) : options_(options), given_(std::move(given)) {}
+  ApplyRun(const CommonOptions& options, ApplyOptionsGiven given)
+      : options_(options), given_(std::move(given)) {}
 
   Result<ExitCode> Run() {
     planned_ = TRY(LoadPlannedNode(options_));
@@ -62,7 +66,8 @@ class ApplyRun {
     if (with_data_) tables_ = TRY(database_->LoadTables(planned_.node, planned_.project.data));
     if (options_.dry_run) return DryRun();
 
-    journal_.emplace(TRY(Journal::Open(options_.artifacts, planned_.node.node, planned_.plan_digest())));
+    journal_.emplace(
+        TRY(Journal::Open(options_.artifacts, planned_.node.node, planned_.plan_digest())));
     unfinished_ = !journal_->runs().empty() && journal_->runs().back().result != "success";
     receipt_.sequence = TRY(journal_->BeginRun(Direction::kApply));
     auto moved = Transition();
@@ -73,7 +78,8 @@ class ApplyRun {
  private:
   Result<void> PassGate() {
     auto gate = CheckGate(options_.artifacts, planned_, &receipt_.header.inputs);
-    if (gate || given_.override_reason.empty() || gate.error().kind != ErrorKind::kRefused) return gate;
+    if (gate || given_.override_reason.empty() || gate.error().kind != ErrorKind::kRefused)
+      return gate;
     Warn("gate overridden (" + given_.override_reason + "): " + gate.error().message);
     receipt_.override_reason = given_.override_reason;
     receipt_.header.diagnostics.push_back(
@@ -84,8 +90,10 @@ class ApplyRun {
   Result<void> Connect() {
     with_data_ = options_.data && !planned_.node.batches.empty();
     with_config_ = options_.config && !planned_.node.configs.empty();
-    const auto access = options_.dry_run ? NodeDatabase::Access::kLook : NodeDatabase::Access::kWrite;
-    if (options_.data && planned_.spec.mysql) database_ = TRY(NodeDatabase::Open(planned_.spec, access));
+    const auto access =
+        options_.dry_run ? NodeDatabase::Access::kLook : NodeDatabase::Access::kWrite;
+    if (options_.data && planned_.spec.mysql)
+      database_ = TRY(NodeDatabase::Open(planned_.spec, access));
     if (with_config_ || (with_data_ && planned_.spec.ssh)) host_ = TRY(OpenHost(planned_.spec));
     if (with_config_) configs_.emplace(*host_, planned_.node, planned_.plan_digest());
     return {};
@@ -96,7 +104,8 @@ class ApplyRun {
     if (with_data_) {
       DataApplier applier(*database_, planned_.node, *source_, tables_);
       TRY(applier.Look(&progress_));
-      if (progress_.drifted_rows > 0) return std::unexpected(DriftError(planned_.node.node, progress_));
+      if (progress_.drifted_rows > 0)
+        return std::unexpected(DriftError(planned_.node.node, progress_));
     }
     if (with_config_) TRY(configs_->Look());
     return {};
@@ -110,12 +119,16 @@ class ApplyRun {
     std::uint64_t files = 0;
     if (with_config_) {
       for (std::size_t i = 0; i < planned_.node.configs.size(); ++i) {
-        files += configs_->outcomes()[i].state == "untouched" && !planned_.node.configs[i].changes.empty() ? 1 : 0;
+        files += configs_->outcomes()[i].state == "untouched" &&
+                         !planned_.node.configs[i].changes.empty()
+                     ? 1
+                     : 0;
       }
     }
     Info("dry run: would move " + std::to_string(rows) + " rows and " + std::to_string(files) +
          " configuration files on " + planned_.node.node.str() + "; " +
-         std::to_string(progress_.states.size() - rows) + " rows are there already; nothing was written");
+         std::to_string(progress_.states.size() - rows) +
+         " rows are there already; nothing was written");
     return rows + files > 0 && options_.detailed_exitcode ? kExitDifferences : kExitSuccess;
   }
 
@@ -143,7 +156,8 @@ class ApplyRun {
   }
 
   Result<ExitCode> Succeeded() {
-    // Half a plan (--only) is not the plan: the gate stays closed until a whole run has seen both halves.
+    // Half a plan (--only) is not the plan: the gate stays closed until a whole run has seen both
+    // halves.
     const bool whole = (options_.data || planned_.node.batches.empty()) &&
                        (options_.config || planned_.node.configs.empty());
     receipt_.verified = whole;
@@ -151,10 +165,11 @@ class ApplyRun {
     FileRef receipt_file;
     auto recorded = Record("success", &receipt_file);
     if (!recorded) {
-      return Fail(ErrorKind::kTargetChanged, "receipt-not-written",
-                  planned_.node.node.str() + " is as planned, but the receipt could not be written: " +
-                      recorded.error().message,
-                  "make room for the artifacts and run apply-node again: it finds its work done");
+      return Fail(
+          ErrorKind::kTargetChanged, "receipt-not-written",
+          planned_.node.node.str() +
+              " is as planned, but the receipt could not be written: " + recorded.error().message,
+          "make room for the artifacts and run apply-node again: it finds its work done");
     }
     if (given_.verify) {
       auto verified = Verify(receipt_file);
@@ -171,8 +186,8 @@ class ApplyRun {
     return verifier.Run(receipt_file);
   }
 
-  // Something went wrong after the gate. What this plan has moved on the node is taken back unless that was not
-  // wished or cannot be; the receipt says how the node was left.
+  // Something went wrong after the gate. What this plan has moved on the node is taken back unless
+  // that was not wished or cannot be; the receipt says how the node was left.
   Result<ExitCode> Failed(Error error) {
     Say(error);
     RecordError(error, &receipt_);
@@ -182,8 +197,11 @@ class ApplyRun {
                              : ExitCodeOf(error.kind);
     const bool ours = AnythingMoved(*journal_).value_or(true) || (configs_ && configs_->wrote());
     const bool unknown = error.kind == ErrorKind::kOutcomeUnknown;
-    const bool undo = moving_ && ours && !unknown && !given_.keep && error.kind != ErrorKind::kInterrupted;
-    receipt_.header.target_state = unknown ? TargetState::kUnknown : ours ? TargetState::kPartial : TargetState::kBefore;
+    const bool undo =
+        moving_ && ours && !unknown && !given_.keep && error.kind != ErrorKind::kInterrupted;
+    receipt_.header.target_state = unknown ? TargetState::kUnknown
+                                   : ours  ? TargetState::kPartial
+                                           : TargetState::kBefore;
     if (undo) {
       auto undone = TakeBack();
       if (undone) {
@@ -199,7 +217,8 @@ class ApplyRun {
       }
     }
     const bool partial = receipt_.header.target_state == TargetState::kPartial;
-    if (partial && moving_ && error.kind != ErrorKind::kInterrupted && exit_code != kExitVerification) {
+    if (partial && moving_ && error.kind != ErrorKind::kInterrupted &&
+        exit_code != kExitVerification) {
       exit_code = kExitTargetChanged;
     }
     if (receipt_.header.target_state == TargetState::kUnknown) exit_code = kExitTargetUnknown;
@@ -223,7 +242,8 @@ class ApplyRun {
       if (given_.auto_restart) TRY(configs_->Restart(true));
     }
     if (with_data_) {
-      DataUndoer undoer(*database_, planned_.node, *source_, tables_, &*journal_, ImagesFrom::kJournal);
+      DataUndoer undoer(*database_, planned_.node, *source_, tables_, &*journal_,
+                        ImagesFrom::kJournal);
       DataProgress undone;
       TRY(undoer.Look(&undone));
       if (undone.drifted_rows > 0) return std::unexpected(DriftError(planned_.node.node, undone));
@@ -243,13 +263,15 @@ class ApplyRun {
       }
     }
     receipt_.moved = receipt_.already = 0;
-    TRY(RecordRows(options_.artifacts, planned_.node, *source_, progress_, Direction::kApply, &receipt_));
+    TRY(RecordRows(options_.artifacts, planned_.node, *source_, progress_, Direction::kApply,
+                   &receipt_));
     if (configs_) receipt_.configs = configs_->outcomes();
     receipt_.journal = journal_->Reference();
     const bool changed = progress_.wrote || (configs_ && configs_->wrote());
     const std::string node = planned_.node.node.str();
     if (receipt_.header.result != "success") {
-      receipt_.header.summary = node + " not applied, target state: " + ToString(receipt_.header.target_state);
+      receipt_.header.summary =
+          node + " not applied, target state: " + ToString(receipt_.header.target_state);
     } else if (!changed) {
       receipt_.header.summary = node + ": nothing to do";
     } else {
@@ -259,8 +281,8 @@ class ApplyRun {
         receipt_.header.summary += ", " + config.config.str() + " " + config.state;
       }
     }
-    const auto written =
-        TRY(WriteReceipt(options_.artifacts, ReceiptFile(planned_.node.node, Direction::kApply), receipt_));
+    const auto written = TRY(WriteReceipt(
+        options_.artifacts, ReceiptFile(planned_.node.node, Direction::kApply), receipt_));
     if (file != nullptr) *file = written;
     return {};
   }
@@ -286,19 +308,22 @@ class ApplyRun {
 }  // namespace
 
 StepSpec ApplyNodeStep() {
-  return {"apply-node", "Moves one node to the approved plan: guarded, journalled, verified in place.",
-          kExamples, AddOptions,
+  return {"apply-node",
+          "Moves one node to the approved plan: guarded, journalled, verified in place.", kExamples,
+          AddOptions,
           [](const CommonOptions& options, const cxxopts::ParseResult& parsed) -> Result<ExitCode> {
             ApplyOptionsGiven given;
             given.verify = parsed.count("verify") > 0;
             given.auto_restart = parsed.count("auto-restart") > 0;
             const auto on_failure = parsed["on-failure"].as<std::string>();
             if (on_failure != "rollback" && on_failure != "keep") {
-              return Fail(ErrorKind::kUsage, "option-value", "--on-failure takes rollback or keep, not " + on_failure,
+              return Fail(ErrorKind::kUsage, "option-value",
+                          "--on-failure takes rollback or keep, not " + on_failure,
                           "correct the option");
             }
             given.keep = on_failure == "keep";
-            if (parsed.count("override-gate") > 0) given.override_reason = parsed["override-gate"].as<std::string>();
+            if (parsed.count("override-gate") > 0)
+              given.override_reason = parsed["override-gate"].as<std::string>();
             return ApplyRun(options, std::move(given)).Run();
           }};
 }

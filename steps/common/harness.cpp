@@ -16,7 +16,9 @@ namespace {
 
 ExitCode ExitFor(const Error& error) {
   if (error.kind != ErrorKind::kInterrupted) return ExitCodeOf(error.kind);
-  return StopSignal() == SIGTERM ? kExitSigterm : StopSignal() == SIGALRM ? kExitTimeout : kExitSigint;
+  return StopSignal() == SIGTERM   ? kExitSigterm
+         : StopSignal() == SIGALRM ? kExitTimeout
+                                   : kExitSigint;
 }
 
 int Usage(const std::string& step, const std::string& what) {
@@ -37,9 +39,12 @@ int Run(int argc, char** argv, const StepSpec& spec) {
     return Usage(spec.name, error.what());
   }
   if (parsed.count("help") > 0) {
-    std::cout << options.help() << "\nExamples\n" << spec.examples
-              << "\nExit codes: 0 success, 1 failed, 2 differences (--detailed-exitcode), 3 refused by a rule, "
-                 "4 failed and\npartly changed, 5 state unknown, 6 verification failed, 64 usage, 65 bad artifact, "
+    std::cout << options.help() << "\nExamples\n"
+              << spec.examples
+              << "\nExit codes: 0 success, 1 failed, 2 differences (--detailed-exitcode), 3 "
+                 "refused by a rule, "
+                 "4 failed and\npartly changed, 5 state unknown, 6 verification failed, 64 usage, "
+                 "65 bad artifact, "
                  "75 try later,\n78 bad project file, 130/143 stopped.\n";
     return kExitSuccess;
   }
@@ -71,7 +76,8 @@ int RunStep(int argc, char** argv, const StepSpec& spec) {
     std::fprintf(stderr, "%s: error: [internal] %s; this is a bug, please report it\n",
                  spec.name.c_str(), OneLine(error.what()).c_str());
   } catch (...) {
-    std::fprintf(stderr, "%s: error: [internal] unknown exception; this is a bug, please report it\n",
+    std::fprintf(stderr,
+                 "%s: error: [internal] unknown exception; this is a bug, please report it\n",
                  spec.name.c_str());
   }
   return kExitFailed;

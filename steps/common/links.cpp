@@ -60,7 +60,8 @@ Tls TlsOf(TlsMode mode) {
 
 }  // namespace
 
-Result<DatabaseLink> DatabaseLink::Open(const Endpoint& endpoint, const std::string& label, Login login) {
+Result<DatabaseLink> DatabaseLink::Open(const Endpoint& endpoint, const std::string& label,
+                                        Login login) {
   if (!endpoint.mysql) {
     return Fail(ErrorKind::kFixProject, "project-mysql-missing", label + " has no mysql block",
                 "add one to syncgate.yml, or work with --only config");

@@ -1,4 +1,5 @@
-// The ways to a server: database sessions and the node's machine, over SSH where the project says so.
+// The ways to a server: database sessions and the node's machine, over SSH where the project says
+// so.
 #pragma once
 
 #include <memory>
@@ -18,10 +19,12 @@ enum class Login : std::uint8_t {
   kWriter,
 };
 
-// One database server. Holds the SSH tunnel, if any, that its sessions run through: it must outlive them.
+// One database server. Holds the SSH tunnel, if any, that its sessions run through: it must outlive
+// them.
 class DatabaseLink {
  public:
-  // `label` names the server in messages: "source" or the node's name. Opens the tunnel, no session yet.
+  // `label` names the server in messages: "source" or the node's name. Opens the tunnel, no session
+  // yet.
   static Result<DatabaseLink> Open(const Endpoint& endpoint, const std::string& label, Login login);
 
   // A new session. A lost tunnel is not made again: open a new link.

@@ -36,10 +36,12 @@ std::string Sentence(const std::string& code, const std::string& message, const 
 
 void StartMessages(const std::string& step, const CommonOptions& options) {
   json_lines = options.log_format == "json";
-  const bool color = !options.no_color && std::getenv("NO_COLOR") == nullptr && OnTerminal() && !json_lines;
+  const bool color =
+      !options.no_color && std::getenv("NO_COLOR") == nullptr && OnTerminal() && !json_lines;
   auto logger = color ? spdlog::stderr_color_mt(step) : spdlog::stderr_logger_mt(step);
-  logger->set_pattern(json_lines ? R"({"time":"%Y-%m-%dT%H:%M:%SZ","step":"%n","level":"%l","message":%v})"
-                                 : "%n: %^%l%$: %v",
+  logger->set_pattern(json_lines
+                          ? R"({"time":"%Y-%m-%dT%H:%M:%SZ","step":"%n","level":"%l","message":%v})"
+                          : "%n: %^%l%$: %v",
                       spdlog::pattern_time_type::utc);
   logger->set_level(spdlog::level::from_str(options.log_level));
   spdlog::set_default_logger(std::move(logger));
@@ -88,7 +90,8 @@ void Say(const Diagnostic& diagnostic) {
 
 void Progress::At(std::uint64_t done, std::uint64_t total) {
   const auto now = std::chrono::steady_clock::now();
-  const auto pause = OnTerminal() && !json_lines ? std::chrono::milliseconds(200) : std::chrono::milliseconds(10'000);
+  const auto pause = OnTerminal() && !json_lines ? std::chrono::milliseconds(200)
+                                                 : std::chrono::milliseconds(10'000);
   if (now - last_ < pause) return;
   last_ = now;
   std::string text = what_ + ": " + std::to_string(done);

@@ -1,4 +1,5 @@
-// What a step says while it works. Everything goes to stderr; stdout is for results that were asked for.
+// What a step says while it works. Everything goes to stderr; stdout is for results that were asked
+// for.
 #pragma once
 
 #include <chrono>
@@ -21,8 +22,8 @@ void Warn(const std::string& text);
 void Say(const Error& error);
 void Say(const Diagnostic& diagnostic);
 
-// `text` with control characters escaped: row and server text can neither start a line of its own (CI systems
-// read commands there) nor steer a terminal.
+// `text` with control characters escaped: row and server text can neither start a line of its own
+// (CI systems read commands there) nor steer a terminal.
 std::string OneLine(const std::string& text);
 
 // Says how far long work is: often on a terminal, every 10 seconds elsewhere.

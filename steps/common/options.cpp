@@ -5,17 +5,21 @@
 namespace syncgate {
 
 void AddCommonOptions(cxxopts::Options& options) {
-  options.add_options("Common")("project", "project file", cxxopts::value<std::string>()->default_value("syncgate.yml"), "FILE")(
-      "artifacts", "directory of the artifacts",
-      cxxopts::value<std::string>()->default_value("syncgate-artifacts"), "DIR")(
-      "node", "node to work on; compare takes several", cxxopts::value<std::vector<std::string>>(), "NAME")(
-      "tables", "only these tables, comma separated", cxxopts::value<std::vector<std::string>>(), "A,B")(
-      "only", "data or config: leave the other half alone", cxxopts::value<std::string>(), "HALF")(
-      "dry-run", "do everything up to, not including, the first write")(
+  options.add_options("Common")(
+      "project", "project file", cxxopts::value<std::string>()->default_value("syncgate.yml"),
+      "FILE")("artifacts", "directory of the artifacts",
+              cxxopts::value<std::string>()->default_value("syncgate-artifacts"),
+              "DIR")("node", "node to work on; compare takes several",
+                     cxxopts::value<std::vector<std::string>>(), "NAME")(
+      "tables", "only these tables, comma separated", cxxopts::value<std::vector<std::string>>(),
+      "A,B")("only", "data or config: leave the other half alone", cxxopts::value<std::string>(),
+             "HALF")("dry-run", "do everything up to, not including, the first write")(
       "detailed-exitcode", "exit 2 instead of 0 where differences exist")(
-      "log-level", "debug, info, warn or error", cxxopts::value<std::string>()->default_value("info"), "LEVEL")(
-      "log-format", "text or json", cxxopts::value<std::string>()->default_value("text"), "FORMAT")(
-      "no-color", "never colour the messages")("h,help", "print this help")("version", "print the version");
+      "log-level", "debug, info, warn or error",
+      cxxopts::value<std::string>()->default_value("info"),
+      "LEVEL")("log-format", "text or json", cxxopts::value<std::string>()->default_value("text"),
+               "FORMAT")("no-color", "never colour the messages")("h,help", "print this help")(
+      "version", "print the version");
 }
 
 Result<CommonOptions> ReadCommonOptions(const cxxopts::ParseResult& parsed) {
@@ -23,7 +27,8 @@ Result<CommonOptions> ReadCommonOptions(const cxxopts::ParseResult& parsed) {
   options.project = parsed["project"].as<std::string>();
   options.artifacts = parsed["artifacts"].as<std::string>();
   if (parsed.count("node") > 0) {
-    for (const auto& name : parsed["node"].as<std::vector<std::string>>()) options.nodes.emplace_back(name);
+    for (const auto& name : parsed["node"].as<std::vector<std::string>>())
+      options.nodes.emplace_back(name);
   }
   if (parsed.count("tables") > 0) {
     for (const auto& name : parsed["tables"].as<std::vector<std::string>>()) {

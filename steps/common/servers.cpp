@@ -9,8 +9,8 @@ Result<SqlSession*> Server::Confirming() {
   return confirming.get();
 }
 
-Result<std::unique_ptr<Server>> OpenServer(const Endpoint& endpoint, const std::string& label, Login login,
-                                           SessionRole role) {
+Result<std::unique_ptr<Server>> OpenServer(const Endpoint& endpoint, const std::string& label,
+                                           Login login, SessionRole role) {
   auto server = std::unique_ptr<Server>(
       new Server{label, TRY(DatabaseLink::Open(endpoint, label, login)), nullptr, nullptr, {}, {}});
   server->session = TRY(server->link.Connect(role));
@@ -52,7 +52,8 @@ std::vector<Diagnostic> WritePreflight(const Server& node) {
   if (!facts.replicates_from.empty()) {
     refuse("server-is-replica",
            "the server replicates from " + facts.replicates_from.front().host + ":" +
-               std::to_string(facts.replicates_from.front().port) + ": writing here would diverge from it",
+               std::to_string(facts.replicates_from.front().port) +
+               ": writing here would diverge from it",
            "name the server it replicates from");
   }
   for (const char* right : {"SELECT", "INSERT", "UPDATE", "DELETE"}) {

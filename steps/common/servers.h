@@ -28,14 +28,14 @@ struct Server {
 };
 
 // Connects, tests the digest expression and reads facts and rights.
-Result<std::unique_ptr<Server>> OpenServer(const Endpoint& endpoint, const std::string& label, Login login,
-                                           SessionRole role);
+Result<std::unique_ptr<Server>> OpenServer(const Endpoint& endpoint, const std::string& label,
+                                           Login login, SessionRole role);
 
 // The facts as the diff holds them.
 ServerFacts ToDocument(const Server& server);
 
-// What forbids or hinders writing on a node, as refusals and warnings: read-only, statement-based binary log,
-// replicating from another server, rights missing.
+// What forbids or hinders writing on a node, as refusals and warnings: read-only, statement-based
+// binary log, replicating from another server, rights missing.
 std::vector<Diagnostic> WritePreflight(const Server& node);
 
 }  // namespace syncgate

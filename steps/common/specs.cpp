@@ -78,8 +78,8 @@ Result<std::vector<CheckSpec>> ChecksOf(const std::string& checks, const NodeNam
   if (checks.empty()) return specs;
   auto parsed = ParseChecks(checks);
   if (!parsed) {
-    return Fail(ErrorKind::kBadArtifact, "artifact-invalid", "the plan holds checks that cannot be read",
-                "run generate-sql again");
+    return Fail(ErrorKind::kBadArtifact, "artifact-invalid",
+                "the plan holds checks that cannot be read", "run generate-sql again");
   }
   for (const ProjectCheck& check : *parsed) specs.push_back(ToSpec(check, node));
   return specs;

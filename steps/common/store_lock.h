@@ -9,8 +9,9 @@
 
 namespace syncgate {
 
-// Makes the directory if need be. `scope` is what two steps may not do at once in it: a node's name, or "plan"
-// for what compare and generate-sql write. Held by another process: kTryLater "artifacts-locked".
+// Makes the directory if need be. `scope` is what two steps may not do at once in it: a node's
+// name, or "plan" for what compare and generate-sql write. Held by another process: kTryLater
+// "artifacts-locked".
 Result<FileLock> HoldStore(const std::string& artifacts, const std::string& scope);
 
 }  // namespace syncgate

@@ -1,7 +1,7 @@
 #include "compare/configs.h"
 
-#include "common/specs.h"
 #include "common/links.h"
+#include "common/specs.h"
 #include "config/diff.h"
 #include "config/target.h"
 #include "host/files.h"

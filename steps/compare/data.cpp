@@ -26,7 +26,8 @@ void AddWriteDiagnostics(const SelectedTable& selected, const TableDef& node, co
   };
   if (!selected.may_write) return;
   if (!node.triggers.empty() && !selected.rules.triggers_allowed) {
-    refuse("table-has-triggers", " has triggers (" + node.triggers.front() + "), which upserts fire",
+    refuse("table-has-triggers",
+           " has triggers (" + node.triggers.front() + "), which upserts fire",
            "say `triggers: allow` in the table's entry if that is meant");
   } else if (!server.privileges.SeesTriggers(node.name) && !selected.rules.triggers_allowed) {
     refuse("triggers-invisible", ": the account may not see whether it has triggers",
@@ -36,17 +37,20 @@ void AddWriteDiagnostics(const SelectedTable& selected, const TableDef& node, co
   for (const ForeignKey& key : node.referencing_keys) {
     if (key.on_delete == "RESTRICT" || key.on_delete == "NO ACTION") continue;
     refuse("delete-cascades",
-           ": deleting its rows would change table " + key.parent.str() + " (foreign key " + key.name + ")",
+           ": deleting its rows would change table " + key.parent.str() + " (foreign key " +
+               key.name + ")",
            "delete the child rows by an entry of their own, or take `deletes` out");
   }
 }
 
-TableDiff Describe(const SelectedTable& selected, const TableDef& node, const MatchedTable& matched) {
+TableDiff Describe(const SelectedTable& selected, const TableDef& node,
+                   const MatchedTable& matched) {
   TableDiff diff;
   diff.table = selected.name;
   diff.engine = node.engine;
   diff.key_index = matched.node.key_index;
-  for (const auto position : matched.node.key) diff.key.push_back(matched.node.columns[position].name);
+  for (const auto position : matched.node.key)
+    diff.key.push_back(matched.node.columns[position].name);
   for (const Column& column : matched.node.columns) {
     diff.columns.push_back({column.name, column.kind, column.type, column.generated});
   }
@@ -80,7 +84,8 @@ TableDiff Refused(const SelectedTable& selected, const Error& error) {
 
 // Errors that concern one table and let the others go on.
 bool IsTableError(const Error& error) {
-  return error.kind == ErrorKind::kRefused || error.code == "table-changed" || error.code == "table-unknown";
+  return error.kind == ErrorKind::kRefused || error.code == "table-changed" ||
+         error.code == "table-unknown";
 }
 
 class DataComparer {
@@ -91,7 +96,8 @@ class DataComparer {
   Result<void> Run() {
     if (!comparison_.catalogs_only && !comparison_.quick) {
       for (std::size_t node = 0; node < comparison_.nodes.size(); ++node) {
-        writers_.push_back(TRY(RowsWriter::Create(artifacts_, DiffRowsFile(diff_->nodes[node].node))));
+        writers_.push_back(
+            TRY(RowsWriter::Create(artifacts_, DiffRowsFile(diff_->nodes[node].node))));
       }
     }
     for (const SelectedTable& selected : comparison_.tables) {
@@ -106,7 +112,8 @@ class DataComparer {
 
  private:
   Result<void> CompareOne(const SelectedTable& selected) {
-    auto source = LoadTable(*comparison_.source->session, comparison_.source->database(), selected.name);
+    auto source =
+        LoadTable(*comparison_.source->session, comparison_.source->database(), selected.name);
     std::vector<CompareSide> sides;
     std::vector<std::size_t> nodes;  // numbers of the nodes in `sides`
     std::optional<TableShape> source_shape;
@@ -155,8 +162,8 @@ class DataComparer {
   }
 
   Result<void> ReadRows(const SelectedTable& selected, const CompareSide& source,
-                        const std::vector<CompareSide>& sides, const std::vector<std::size_t>& nodes,
-                        std::uint64_t estimate) {
+                        const std::vector<CompareSide>& sides,
+                        const std::vector<std::size_t>& nodes, std::uint64_t estimate) {
     Progress progress("comparing " + selected.name.str());
     CompareHooks hooks;
     hooks.check_stop = CheckStop;
@@ -172,7 +179,8 @@ class DataComparer {
       TableDiff& table = diff_->nodes[nodes[side]].tables.back();
       if (!results) {
         if (!IsTableError(results.error())) return std::unexpected(results.error());
-        // Rows that were written before the table failed must not be planned: a refused table never is.
+        // Rows that were written before the table failed must not be planned: a refused table never
+        // is.
         table.status = "refused";
         Diagnostic diagnostic = ToDiagnostic(results.error());
         diagnostic.severity = Severity::kRefusal;
@@ -184,10 +192,12 @@ class DataComparer {
     return {};
   }
 
-  // A value that could be written neither to the node nor back: the table is compared, but never planned.
+  // A value that could be written neither to the node nor back: the table is compared, but never
+  // planned.
   Result<void> CheckJson(std::size_t node, const CompareSide& side, const RowChange& change) {
     TableDiff& table = diff_->nodes[node].tables.back();
-    if (!table.diagnostics.empty() && table.diagnostics.back().code == "json-not-writable") return {};
+    if (!table.diagnostics.empty() && table.diagnostics.back().code == "json-not-writable")
+      return {};
     const auto column = TRY(FindUnwritableJson(*TRY(side.confirm()), side.shape, change));
     if (!column) return {};
     table.diagnostics.push_back(
@@ -207,14 +217,16 @@ class DataComparer {
                                                  (table->deletes && counts.extra > 0);
     table->status = counts.unstable > 0 ? "unstable" : differs ? "different" : "equal";
     if (counts.unstable > 0) {
-      table->diagnostics.push_back({"rows-unstable", Severity::kWarning,
-                                    "table " + table->table.str() + ": " + std::to_string(counts.unstable) +
-                                        " rows changed each time they were read and are not planned",
-                                    "run compare again when they are at rest"});
+      table->diagnostics.push_back(
+          {"rows-unstable", Severity::kWarning,
+           "table " + table->table.str() + ": " + std::to_string(counts.unstable) +
+               " rows changed each time they were read and are not planned",
+           "run compare again when they are at rest"});
     }
     if (counts.extra > 0 && !table->deletes) {
       table->diagnostics.push_back({"rows-extra", Severity::kNote,
-                                    "table " + table->table.str() + ": " + std::to_string(counts.extra) +
+                                    "table " + table->table.str() + ": " +
+                                        std::to_string(counts.extra) +
                                         " rows exist on the node only and are left alone",
                                     "say `deletes: true` in the table's entry if they are to go"});
     }
@@ -228,7 +240,8 @@ class DataComparer {
 
 }  // namespace
 
-Result<void> CompareData(const std::string& artifacts, const DataComparison& comparison, DiffDoc* diff) {
+Result<void> CompareData(const std::string& artifacts, const DataComparison& comparison,
+                         DiffDoc* diff) {
   return DataComparer(artifacts, comparison, diff).Run();
 }
 

@@ -20,8 +20,9 @@ struct DataComparison {
   bool catalogs_only = false;  // the doctor: preflight, no row is read
 };
 
-// Fills tables and rows of each node of `diff` and writes the rows files. A table that cannot be compared is
-// marked refused and the others go on.
-Result<void> CompareData(const std::string& artifacts, const DataComparison& comparison, DiffDoc* diff);
+// Fills tables and rows of each node of `diff` and writes the rows files. A table that cannot be
+// compared is marked refused and the others go on.
+Result<void> CompareData(const std::string& artifacts, const DataComparison& comparison,
+                         DiffDoc* diff);
 
 }  // namespace syncgate

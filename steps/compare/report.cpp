@@ -8,7 +8,9 @@
 namespace syncgate {
 namespace {
 
-std::string Count(std::uint64_t number, const std::string& what) { return std::to_string(number) + " " + what; }
+std::string Count(std::uint64_t number, const std::string& what) {
+  return std::to_string(number) + " " + what;
+}
 
 }  // namespace
 
@@ -22,10 +24,12 @@ Findings Summarise(const DiffDoc& diff) {
     for (const TableDiff& table : node.tables) {
       if (table.status == "refused") ++refused;
       if (table.status == "different") ++tables;
-      rows += table.counts.missing + table.counts.mismatched + (table.deletes ? table.counts.extra : 0);
+      rows +=
+          table.counts.missing + table.counts.mismatched + (table.deletes ? table.counts.extra : 0);
       if (table.counts.unstable > 0) findings.different = true;
     }
-    // A secret that differs is reported and never written: it must not keep the nodes out of sync for ever.
+    // A secret that differs is reported and never written: it must not keep the nodes out of sync
+    // for ever.
     for (const ConfigDiffDoc& config : node.configs) {
       for (const ConfigChange& change : config.changes) keys += change.secret ? 0 : 1;
     }
@@ -36,9 +40,11 @@ Findings Summarise(const DiffDoc& diff) {
   findings.different = findings.different || tables > 0 || keys > 0;
   findings.refused = findings.refused || refused > 0;
   if (!findings.different) {
-    findings.sentence = refused > 0 ? "no differences in the tables that could be compared" : "in sync";
+    findings.sentence =
+        refused > 0 ? "no differences in the tables that could be compared" : "in sync";
   } else if (diff.quick) {
-    findings.sentence = Count(tables, "tables differ") + (keys > 0 ? ", " + Count(keys, "configuration keys") : "");
+    findings.sentence =
+        Count(tables, "tables differ") + (keys > 0 ? ", " + Count(keys, "configuration keys") : "");
   } else {
     findings.sentence = Count(rows, "rows and ") + Count(keys, "configuration keys differ");
   }
@@ -57,8 +63,8 @@ void SayDiagnostics(const DiffDoc& diff) {
 
 void PrintTables(const DiffDoc& diff) {
   if (diff.has_data) {
-    std::printf("%-10s %-32s %-12s %12s %12s %9s %10s %9s\n", "node", "table", "status", "source rows",
-                "node rows", "missing", "mismatched", "extra");
+    std::printf("%-10s %-32s %-12s %12s %12s %9s %10s %9s\n", "node", "table", "status",
+                "source rows", "node rows", "missing", "mismatched", "extra");
   }
   for (const NodeDiff& node : diff.nodes) {
     for (const TableDiff& table : node.tables) {
@@ -75,8 +81,9 @@ void PrintTables(const DiffDoc& diff) {
       for (const ConfigChange& change : config.changes) {
         const std::string before = change.secret ? "***" : change.before.value_or("(absent)");
         const std::string after = change.secret ? "***" : change.after.value_or("(absent)");
-        std::printf("%-10s config %s: %s: %s -> %s\n", node.node.str().c_str(), config.config.str().c_str(),
-                    OneLine(change.key.str()).c_str(), OneLine(before).c_str(), OneLine(after).c_str());
+        std::printf("%-10s config %s: %s: %s -> %s\n", node.node.str().c_str(),
+                    config.config.str().c_str(), OneLine(change.key.str()).c_str(),
+                    OneLine(before).c_str(), OneLine(after).c_str());
       }
     }
   }
@@ -84,25 +91,27 @@ void PrintTables(const DiffDoc& diff) {
 
 void PrintDoctor(const DiffDoc& diff) {
   if (diff.has_data) {
-    std::printf("source     %s %s, database %s\n", diff.source.flavor.c_str(), diff.source.version.c_str(),
-                diff.source.database.c_str());
+    std::printf("source     %s %s, database %s\n", diff.source.flavor.c_str(),
+                diff.source.version.c_str(), diff.source.database.c_str());
   }
   for (const NodeDiff& node : diff.nodes) {
     if (!node.server.version.empty()) {
       std::printf("%-10s %s %s, database %s, binlog %s%s\n", node.node.str().c_str(),
-                  node.server.flavor.c_str(), node.server.version.c_str(), node.server.database.c_str(),
+                  node.server.flavor.c_str(), node.server.version.c_str(),
+                  node.server.database.c_str(),
                   node.server.binlog_format.empty() ? "off" : node.server.binlog_format.c_str(),
                   node.server.read_only ? ", read-only" : "");
     }
     for (const TableDiff& table : node.tables) {
-      std::printf("%-10s table %-32s %s, about %llu rows\n", node.node.str().c_str(),
-                  OneLine(table.table.str()).c_str(),
-                  table.status == "refused" ? "REFUSED" : ("key " + OneLine(table.key_index)).c_str(),
-                  static_cast<unsigned long long>(table.row_estimate));
+      std::printf(
+          "%-10s table %-32s %s, about %llu rows\n", node.node.str().c_str(),
+          OneLine(table.table.str()).c_str(),
+          table.status == "refused" ? "REFUSED" : ("key " + OneLine(table.key_index)).c_str(),
+          static_cast<unsigned long long>(table.row_estimate));
     }
     for (const ConfigDiffDoc& config : node.configs) {
-      std::printf("%-10s config %s readable at %s\n", node.node.str().c_str(), config.config.str().c_str(),
-                  OneLine(config.target).c_str());
+      std::printf("%-10s config %s readable at %s\n", node.node.str().c_str(),
+                  config.config.str().c_str(), OneLine(config.target).c_str());
     }
   }
 }

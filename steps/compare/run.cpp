@@ -2,11 +2,11 @@
 
 #include <cxxopts.hpp>
 
-#include "common/specs.h"
 #include "artifact/document_io.h"
 #include "common/header.h"
 #include "common/messages.h"
 #include "common/servers.h"
+#include "common/specs.h"
 #include "common/store_lock.h"
 #include "compare/configs.h"
 #include "compare/data.h"
@@ -20,17 +20,22 @@ namespace syncgate {
 namespace {
 
 constexpr char kExamples[] =
-    "  syncgate compare                                  # every node, every table of syncgate.yml\n"
-    "  syncgate compare --dry-run                        # the doctor: logins, grants, keys; reads no row\n"
+    "  syncgate compare                                  # every node, every table of "
+    "syncgate.yml\n"
+    "  syncgate compare --dry-run                        # the doctor: logins, grants, keys; reads "
+    "no row\n"
     "  syncgate compare --node node1 --tables bazi_rules\n"
     "  syncgate compare --where \"orders=created_at >= '2026-11-01'\"\n"
-    "  syncgate compare --quick --detailed-exitcode      # counts and digests only; exit 2 if something differs\n";
+    "  syncgate compare --quick --detailed-exitcode      # counts and digests only; exit 2 if "
+    "something differs\n";
 
 void AddOptions(cxxopts::Options& options) {
-  options.add_options("compare")("quick", "counts and digests only: says which tables differ, fetches no row")(
-      "columns", "compare only these columns and the key", cxxopts::value<std::string>(), "TABLE=A,B")(
-      "ignore-columns", "leave these columns out", cxxopts::value<std::string>(), "TABLE=A,B")(
-      "where", "compare only rows that match on either side", cxxopts::value<std::string>(), "TABLE=EXPR");
+  options.add_options("compare")(
+      "quick", "counts and digests only: says which tables differ, fetches no row")(
+      "columns", "compare only these columns and the key", cxxopts::value<std::string>(),
+      "TABLE=A,B")("ignore-columns", "leave these columns out", cxxopts::value<std::string>(),
+                   "TABLE=A,B")("where", "compare only rows that match on either side",
+                                cxxopts::value<std::string>(), "TABLE=EXPR");
 }
 
 // One occurrence an option: cxxopts splits vectors at commas, which these values hold.
@@ -53,7 +58,8 @@ class CompareRun {
     project_ = TRY(LoadProject(options_.project));
     TRY(ChooseNodes());
     diff_.project_digest = project_.digest;
-    diff_.has_data = options_.data && project_.source.has_value() && project_.source->mysql.has_value();
+    diff_.has_data =
+        options_.data && project_.source.has_value() && project_.source->mysql.has_value();
     diff_.has_configs = options_.config;
     std::optional<FileLock> lock;
     if (!options_.dry_run) lock.emplace(TRY(HoldStore(options_.artifacts, "plan")));
@@ -88,11 +94,12 @@ class CompareRun {
     DataComparison comparison;
     for (std::size_t i = 0; i < specs_.size(); ++i) {
       TRY(CheckStop());
-      servers_.push_back(TRY(OpenServer(*specs_[i], specs_[i]->name.str(), Login::kReader,
-                                        SessionRole::kReader)));
+      servers_.push_back(
+          TRY(OpenServer(*specs_[i], specs_[i]->name.str(), Login::kReader, SessionRole::kReader)));
       comparison.nodes.push_back(servers_.back().get());
       diff_.nodes[i].server = ToDocument(*servers_.back());
-      Info(specs_[i]->name.str() + ": " + diff_.nodes[i].server.flavor + " " + diff_.nodes[i].server.version);
+      Info(specs_[i]->name.str() + ": " + diff_.nodes[i].server.flavor + " " +
+           diff_.nodes[i].server.version);
     }
     auto& diagnostics = diff_.header.diagnostics;
     for (auto& diagnostic : TRY(CheckTopology(*source_, comparison.nodes, specs_))) {
@@ -101,8 +108,9 @@ class CompareRun {
     comparison.source = source_.get();
     comparison.quick = diff_.quick;
     comparison.catalogs_only = options_.dry_run;
-    comparison.tables = TRY(SelectTables(project_, options_, overrides_,
-                                         TRY(ListBaseTables(*source_->session, source_->database()))));
+    comparison.tables =
+        TRY(SelectTables(project_, options_, overrides_,
+                         TRY(ListBaseTables(*source_->session, source_->database()))));
     return CompareData(options_.artifacts, comparison, &diff_);
   }
 
@@ -111,7 +119,9 @@ class CompareRun {
     auto diagnostics = std::move(diff_.header.diagnostics);
     diff_.header = NewHeader("diff");
     diff_.header.diagnostics = std::move(diagnostics);
-    diff_.header.result = findings.refused ? "refused" : findings.different ? "differences" : "success";
+    diff_.header.result = findings.refused     ? "refused"
+                          : findings.different ? "differences"
+                                               : "success";
     diff_.header.target_state = TargetState::kBefore;
     diff_.header.summary = findings.sentence;
     SayDiagnostics(diff_);
@@ -132,14 +142,16 @@ class CompareRun {
     bool refused = false;
     for (const NodeSpec* spec : specs_) {
       if (!diff_.has_data || !spec->mysql) continue;
-      const auto writer = TRY(OpenServer(*spec, spec->name.str(), Login::kWriter, SessionRole::kReader));
+      const auto writer =
+          TRY(OpenServer(*spec, spec->name.str(), Login::kWriter, SessionRole::kReader));
       for (const Diagnostic& diagnostic : WritePreflight(*writer)) {
         Say(diagnostic);
         refused = refused || diagnostic.severity == Severity::kRefusal;
       }
     }
     if (refused) {
-      return Fail(ErrorKind::kRefused, "doctor", "some node cannot be written as it is", "mend what is named above");
+      return Fail(ErrorKind::kRefused, "doctor", "some node cannot be written as it is",
+                  "mend what is named above");
     }
     return {};
   }
@@ -156,7 +168,8 @@ class CompareRun {
 }  // namespace
 
 StepSpec CompareStep() {
-  return {"compare", "Finds what differs between the source and the nodes, without locks; writes diff.json.",
+  return {"compare",
+          "Finds what differs between the source and the nodes, without locks; writes diff.json.",
           kExamples, AddOptions,
           [](const CommonOptions& options, const cxxopts::ParseResult& parsed) {
             RuleOverrides overrides{Given(parsed, "where"), Given(parsed, "columns"),

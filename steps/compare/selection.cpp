@@ -50,7 +50,8 @@ Result<void> ForEachOverride(const std::string& option, const std::vector<std::s
 
 }  // namespace
 
-Result<std::vector<SelectedTable>> SelectTables(const Project& project, const CommonOptions& options,
+Result<std::vector<SelectedTable>> SelectTables(const Project& project,
+                                                const CommonOptions& options,
                                                 const RuleOverrides& overrides,
                                                 const std::vector<TableName>& on_source) {
   const DataSpec& data = project.data;
@@ -64,24 +65,29 @@ Result<std::vector<SelectedTable>> SelectTables(const Project& project, const Co
     const bool excluded = std::ranges::find(data.exclude, name) != data.exclude.end();
     if (excluded && options.tables.empty()) continue;
     if (std::ranges::find(on_source, name) == on_source.end()) {
-      return Fail(ErrorKind::kFixProject, "table-unknown", "the source has no base table " + name.str(),
+      return Fail(ErrorKind::kFixProject, "table-unknown",
+                  "the source has no base table " + name.str(),
                   "correct its name in syncgate.yml or --tables");
     }
     const TableSpec* spec = data.Find(name);
     if (spec != nullptr && spec->time_zone != "+00:00") {
-      return Fail(ErrorKind::kFixProject, "time-zone-unsupported",
-                  "table " + name.str() + ": `where` is read in UTC only, not in " + spec->time_zone,
-                  "write its times in UTC and leave time_zone out");
+      return Fail(
+          ErrorKind::kFixProject, "time-zone-unsupported",
+          "table " + name.str() + ": `where` is read in UTC only, not in " + spec->time_zone,
+          "write its times in UTC and leave time_zone out");
     }
     tables.push_back({name, RulesFor(data, name), MayWrite(data, name)});
   }
   for (const std::string& text : overrides.where) TRY(CheckWhere(text.substr(text.find('=') + 1)));
   TRY(ForEachOverride("--where", overrides.where, tables,
                       [](TableRules& rules, const std::string& value) { rules.where = value; }));
-  TRY(ForEachOverride("--columns", overrides.columns, tables,
-                      [](TableRules& rules, const std::string& value) { rules.columns = ColumnList(value); }));
+  TRY(ForEachOverride(
+      "--columns", overrides.columns, tables,
+      [](TableRules& rules, const std::string& value) { rules.columns = ColumnList(value); }));
   TRY(ForEachOverride("--ignore-columns", overrides.ignore_columns, tables,
-                      [](TableRules& rules, const std::string& value) { rules.ignore_columns = ColumnList(value); }));
+                      [](TableRules& rules, const std::string& value) {
+                        rules.ignore_columns = ColumnList(value);
+                      }));
   return tables;
 }
 

@@ -28,7 +28,8 @@ struct SelectedTable {
 
 // Without tables in the project: every base table of the source but the excluded ones. kUsage
 // "option-value" for overrides of tables that are not selected; kFixProject "table-unknown".
-Result<std::vector<SelectedTable>> SelectTables(const Project& project, const CommonOptions& options,
+Result<std::vector<SelectedTable>> SelectTables(const Project& project,
+                                                const CommonOptions& options,
                                                 const RuleOverrides& overrides,
                                                 const std::vector<TableName>& on_source);
 

@@ -3,7 +3,8 @@
 namespace syncgate {
 namespace {
 
-constexpr char kHint[] = "correct the mysql block in syncgate.yml, or say `shared: allow` for the node if it is meant";
+constexpr char kHint[] =
+    "correct the mysql block in syncgate.yml, or say `shared: allow` for the node if it is meant";
 
 bool SameDatabase(const Server& a, const Server& b) { return a.database() == b.database(); }
 
@@ -32,10 +33,12 @@ Result<std::vector<Diagnostic>> CheckTopology(Server& source, const std::vector<
     for (std::size_t j = 0; j < i; ++j) {
       if (specs[i]->allow_shared || specs[j]->allow_shared) continue;
       const std::string pair = nodes[j]->label + " and " + nodes[i]->label;
-      if (SameDatabase(*nodes[i], *nodes[j]) && TRY(SameServer(*nodes[i]->session, *nodes[j]->session))) {
+      if (SameDatabase(*nodes[i], *nodes[j]) &&
+          TRY(SameServer(*nodes[i]->session, *nodes[j]->session))) {
         refuse("nodes-share-database", pair + " are one database: the canary would be production");
       } else if (ReplicatesFrom(*nodes[i], *nodes[j]) || ReplicatesFrom(*nodes[j], *nodes[i])) {
-        refuse("nodes-replicate", "one of " + pair + " replicates from the other: the canary would be production");
+        refuse("nodes-replicate",
+               "one of " + pair + " replicates from the other: the canary would be production");
       }
     }
   }

@@ -1,4 +1,5 @@
-// Whether the nodes are really several: a canary that shares its database with production tells nothing.
+// Whether the nodes are really several: a canary that shares its database with production tells
+// nothing.
 #pragma once
 
 #include <vector>
@@ -10,8 +11,8 @@
 
 namespace syncgate {
 
-// Refusals "nodes-share-database", "nodes-replicate", "source-is-node" among the servers, unless the node says
-// `shared: allow`. `nodes` and `specs` stand side by side.
+// Refusals "nodes-share-database", "nodes-replicate", "source-is-node" among the servers, unless
+// the node says `shared: allow`. `nodes` and `specs` stand side by side.
 Result<std::vector<Diagnostic>> CheckTopology(Server& source, const std::vector<Server*>& nodes,
                                               const std::vector<const NodeSpec*>& specs);
 

@@ -1,5 +1,5 @@
-// `syncgate STEP ...`: finds the step's binary and becomes it. A front of its own because a binary named
-// `compare` on PATH would hide ImageMagick's.
+// `syncgate STEP ...`: finds the step's binary and becomes it. A front of its own because a binary
+// named `compare` on PATH would hide ImageMagick's.
 #include <unistd.h>
 
 #include <array>
@@ -29,7 +29,8 @@ constexpr std::array<Step, 5> kSteps = {{
 void PrintSteps(std::ostream& out) {
   out << "Usage: syncgate STEP [options]     (syncgate STEP --help for each)\n\nSteps\n";
   for (const Step& step : kSteps) {
-    out << "  " << step.name << std::string(15 - std::strlen(step.name), ' ') << step.summary << "\n";
+    out << "  " << step.name << std::string(15 - std::strlen(step.name), ' ') << step.summary
+        << "\n";
   }
 }
 
@@ -38,7 +39,8 @@ void PrintSteps(std::ostream& out) {
 int main(int argc, char** argv) {
   const std::string wish = argc > 1 ? argv[1] : "";
   if (wish == "--help" || wish == "-h" || wish == "help") {
-    std::cout << "syncgate moves approved changes, table rows and configuration keys, to production nodes.\n\n";
+    std::cout << "syncgate moves approved changes, table rows and configuration keys, to "
+                 "production nodes.\n\n";
     PrintSteps(std::cout);
     return syncgate::kExitSuccess;
   }
@@ -55,12 +57,15 @@ int main(int argc, char** argv) {
       argv[1] = argv[0];
       ::execv(binary.c_str(), argv + 1);
     }
-    std::fprintf(stderr, "syncgate: error: [step-missing] %s is not beside %s/syncgate nor in libexec/syncgate: %s\n",
+    std::fprintf(stderr,
+                 "syncgate: error: [step-missing] %s is not beside %s/syncgate nor in "
+                 "libexec/syncgate: %s\n",
                  step.name, here.c_str(), std::strerror(errno));
     return syncgate::kExitFailed;
   }
   std::cerr << "syncgate: error: [usage] "
-            << (wish.empty() ? std::string("no step is named") : "there is no step '" + wish + "'") << "\n";
+            << (wish.empty() ? std::string("no step is named") : "there is no step '" + wish + "'")
+            << "\n";
   PrintSteps(std::cerr);
   return syncgate::kExitUsage;
 }

@@ -7,7 +7,8 @@
 
 namespace syncgate {
 
-Result<void> WriteCombined(const std::string& artifacts, const NodePlan& node, const std::string& path) {
+Result<void> WriteCombined(const std::string& artifacts, const NodePlan& node,
+                           const std::string& path) {
   constexpr std::uint64_t kLimit = std::uint64_t{1} << 30;
   std::string combined;
   for (const FileRef& file : node.sql_files) {

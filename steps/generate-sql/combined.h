@@ -7,7 +7,9 @@
 
 namespace syncgate {
 
-// All .sql files of a node in the order of execution in one file at `path` ("-": stdout), for reading.
-Result<void> WriteCombined(const std::string& artifacts, const NodePlan& node, const std::string& path);
+// All .sql files of a node in the order of execution in one file at `path` ("-": stdout), for
+// reading.
+Result<void> WriteCombined(const std::string& artifacts, const NodePlan& node,
+                           const std::string& path);
 
 }  // namespace syncgate

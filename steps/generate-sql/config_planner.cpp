@@ -13,9 +13,10 @@ Result<std::vector<PlannedConfig>> PlanConfigs(const Project& project, const Nod
   for (const ConfigDiffDoc& diff : node.configs) {
     const auto spec = std::ranges::find(specs, diff.config, &ConfigSpec::name);
     if (spec == specs.end()) {
-      return Fail(ErrorKind::kBadArtifact, "artifact-invalid",
-                  "the diff holds configuration " + diff.config.str() + ", which syncgate.yml does not",
-                  "run compare again");
+      return Fail(
+          ErrorKind::kBadArtifact, "artifact-invalid",
+          "the diff holds configuration " + diff.config.str() + ", which syncgate.yml does not",
+          "run compare again");
     }
     PlannedConfig config;
     config.config = diff.config;

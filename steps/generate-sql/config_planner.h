@@ -8,8 +8,9 @@
 
 namespace syncgate {
 
-// The configuration half of a node's plan: the edits of the diff and what has to hold afterwards. Configurations
-// without writable changes are planned too when they have checks: verify-config asserts them.
+// The configuration half of a node's plan: the edits of the diff and what has to hold afterwards.
+// Configurations without writable changes are planned too when they have checks: verify-config
+// asserts them.
 Result<std::vector<PlannedConfig>> PlanConfigs(const Project& project, const NodeDiff& node);
 
 }  // namespace syncgate

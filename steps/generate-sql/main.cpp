@@ -1,3 +1,5 @@
 #include "generate-sql/run.h"
 
-int main(int argc, char** argv) { return syncgate::RunStep(argc, argv, syncgate::GenerateSqlStep()); }
+int main(int argc, char** argv) {
+  return syncgate::RunStep(argc, argv, syncgate::GenerateSqlStep());
+}

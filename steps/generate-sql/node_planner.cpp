@@ -20,7 +20,8 @@ std::string FileNameFor(std::size_t number, const std::string& phase, const Tabl
   std::string name = table.str().substr(0, 40);
   std::ranges::replace_if(
       name,
-      [](char c) { return !std::isalnum(static_cast<unsigned char>(c)) && c != '_' && c != '-'; }, '_');
+      [](char c) { return !std::isalnum(static_cast<unsigned char>(c)) && c != '_' && c != '-'; },
+      '_');
   char digits[8];
   std::snprintf(digits, sizeof digits, "%04zu", number % 10000);
   return std::string(digits) + "-" + phase + "-" + name + ".sql";
@@ -51,7 +52,8 @@ RenderContext ContextFor(const TableDiff& table, const ServerInfo& server) {
 
 class NodePlanner {
  public:
-  NodePlanner(const std::string& artifacts, const NodeDiff& diff) : artifacts_(artifacts), diff_(diff) {}
+  NodePlanner(const std::string& artifacts, const std::string& output, const NodeDiff& diff)
+      : artifacts_(artifacts), output_(output), diff_(diff) {}
 
   Result<NodePlan> Plan(const std::vector<std::size_t>& positions) {
     server_ = TRY(ServerOf(diff_.server));
@@ -61,7 +63,7 @@ class NodePlanner {
     if (!diff_.rows) return plan_;
     rows_.emplace(TRY(RowsReader::Open(artifacts_, *diff_.rows)));
     TRY(FindTables());
-    changes_.emplace(TRY(RowsWriter::Create(artifacts_, PlanChangesFile(diff_.node))));
+    changes_.emplace(TRY(RowsWriter::Create(output_, PlanChangesFile(diff_.node))));
     const auto order = TRY(OrderTables(positions));
     for (const auto position : order) AddTable(position);
     for (std::size_t i = order.size(); i-- > 0;) TRY(AddPhase(i, "delete", {ChangeKind::kDelete}));
@@ -125,14 +127,16 @@ class NodePlanner {
           file.reset();
         }
         if (!file) {
-          const std::string name = FileNameFor(plan_.sql_files.size() + 1, phase, plan_.tables[index].table);
-          file.emplace(TRY(SqlFile::Create(
-              artifacts_, PlanDirectory(diff_.node) + "/" + name,
-              "plan for " + diff_.node.str() + ", " + phase + "s of table " + plan_.tables[index].table.str())));
+          const std::string name =
+              FileNameFor(plan_.sql_files.size() + 1, phase, plan_.tables[index].table);
+          file.emplace(TRY(SqlFile::Create(output_, PlanDirectory(diff_.node) + "/" + name,
+                                           "plan for " + diff_.node.str() + ", " + phase +
+                                               "s of table " + plan_.tables[index].table.str())));
         }
         return AddBatch(index, *file, kind, changes);
       });
-      TRY(ForEachChange(index, kind, [&](RowChange&& change) { return batcher.Add(std::move(change)); }));
+      TRY(ForEachChange(index, kind,
+                        [&](RowChange&& change) { return batcher.Add(std::move(change)); }));
       TRY(batcher.Finish());
     }
     if (file) plan_.sql_files.push_back(TRY(file->Finish()));
@@ -153,7 +157,8 @@ class NodePlanner {
     return {};
   }
 
-  // Images must fit the columns they are said to be of; what cannot be written is refused here, not on the node.
+  // Images must fit the columns they are said to be of; what cannot be written is refused here, not
+  // on the node.
   Result<void> CheckChange(std::size_t index, const RowChange& change) {
     const TableDiff& table = diff_.tables[positions_[index]];
     const TableShape& shape = contexts_[index].shape;
@@ -163,9 +168,10 @@ class NodePlanner {
                       (!change.before || change.before->size() == shape.columns.size()) &&
                       (!change.after || change.after->size() == shape.columns.size());
     if (!fits) {
-      return Fail(ErrorKind::kBadArtifact, "artifact-invalid",
-                  diff_.rows->path + ": a row of table " + table.table.str() + " does not fit its columns",
-                  "run compare again");
+      return Fail(
+          ErrorKind::kBadArtifact, "artifact-invalid",
+          diff_.rows->path + ": a row of table " + table.table.str() + " does not fit its columns",
+          "run compare again");
     }
     if (change.kind == ChangeKind::kInsert && !table.ignored_required.empty()) {
       return Fail(ErrorKind::kRefused, "insert-lacks-column",
@@ -202,7 +208,7 @@ class NodePlanner {
 
   // The same batches backwards, each change turned around.
   Result<void> WriteReverse() {
-    auto reader = TRY(RowsReader::Open(artifacts_, *plan_.changes));
+    auto reader = TRY(RowsReader::Open(output_, *plan_.changes));
     std::vector<RowsReader::Mark> marks;
     for (const PlannedBatch& batch : plan_.batches) {
       marks.push_back(reader.Tell());
@@ -222,9 +228,9 @@ class NodePlanner {
         source_file = batch.file;
         const std::string name =
             FileNameFor(plan_.reverse_files.size() + 1, "reverse", plan_.tables[batch.table].table);
-        file.emplace(TRY(SqlFile::Create(artifacts_, PlanDirectory(diff_.node) + "/reverse/" + name,
-                                         "takes back the plan for " + diff_.node.str() + ", table " +
-                                             plan_.tables[batch.table].table.str())));
+        file.emplace(TRY(SqlFile::Create(output_, PlanDirectory(diff_.node) + "/reverse/" + name,
+                                         "takes back the plan for " + diff_.node.str() +
+                                             ", table " + plan_.tables[batch.table].table.str())));
       }
       TRY(reader.SeekTo(marks[i]));
       std::vector<RowChange> reversed;
@@ -244,6 +250,7 @@ class NodePlanner {
   }
 
   const std::string& artifacts_;
+  const std::string& output_;
   const NodeDiff& diff_;
   ServerInfo server_;
   NodePlan plan_;
@@ -260,16 +267,18 @@ Result<ServerInfo> ServerOf(const ServerFacts& facts) {
   ServerInfo server;
   server.flavor = facts.flavor == "mysql" ? Flavor::kMySql : Flavor::kMariaDb;
   server.version = facts.version;
-  if (std::sscanf(facts.version.c_str(), "%d.%d.%d", &server.major, &server.minor, &server.patch) != 3) {
+  if (std::sscanf(facts.version.c_str(), "%d.%d.%d", &server.major, &server.minor, &server.patch) !=
+      3) {
     return Fail(ErrorKind::kBadArtifact, "artifact-invalid",
-                "the diff names no server version that could be read: " + facts.version, "run compare again");
+                "the diff names no server version that could be read: " + facts.version,
+                "run compare again");
   }
   return server;
 }
 
-Result<NodePlan> PlanNode(const std::string& artifacts, const NodeDiff& diff,
-                          const std::vector<std::size_t>& positions) {
-  return NodePlanner(artifacts, diff).Plan(positions);
+Result<NodePlan> PlanNode(const std::string& artifacts, const std::string& output,
+                          const NodeDiff& diff, const std::vector<std::size_t>& positions) {
+  return NodePlanner(artifacts, output, diff).Plan(positions);
 }
 
 }  // namespace syncgate

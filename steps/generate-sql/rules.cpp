@@ -24,12 +24,12 @@ std::uint64_t ChangesOf(const TableDiff& table) {
 
 Result<void> CheckDiff(const DiffDoc& diff, const Project& project) {
   if (diff.quick) {
-    return Fail(ErrorKind::kRefused, "diff-quick", "the diff was made with --quick and holds no rows",
-                "run compare without --quick");
+    return Fail(ErrorKind::kRefused, "diff-quick",
+                "the diff was made with --quick and holds no rows", "run compare without --quick");
   }
   if (diff.project_digest != project.digest) {
-    return Fail(ErrorKind::kRefused, "project-changed", project.file + " has changed since the comparison",
-                "run compare again");
+    return Fail(ErrorKind::kRefused, "project-changed",
+                project.file + " has changed since the comparison", "run compare again");
   }
   return FirstRefusal(diff.header.diagnostics);
 }
@@ -39,7 +39,8 @@ Result<std::vector<std::size_t>> PlannableTables(const Project& project, const N
   for (const TableName& name : only) {
     if (std::ranges::find(node.tables, name, &TableDiff::table) != node.tables.end()) continue;
     return Fail(ErrorKind::kFixProject, "table-unknown",
-                "the diff of " + node.node.str() + " holds no table " + name.str(), "correct --tables, or run compare for it");
+                "the diff of " + node.node.str() + " holds no table " + name.str(),
+                "correct --tables, or run compare for it");
   }
   std::vector<std::size_t> positions;
   for (std::size_t i = 0; i < node.tables.size(); ++i) {
@@ -54,8 +55,8 @@ Result<std::vector<std::size_t>> PlannableTables(const Project& project, const N
     }
     if (table.status == "refused" || ChangesOf(table) > 0) TRY(FirstRefusal(table.diagnostics));
     if (table.status == "not_compared") {
-      return Fail(ErrorKind::kBadArtifact, "artifact-invalid", "table " + table.table.str() + " was not compared",
-                  "run compare again");
+      return Fail(ErrorKind::kBadArtifact, "artifact-invalid",
+                  "table " + table.table.str() + " was not compared", "run compare again");
     }
     if (ChangesOf(table) > 0) positions.push_back(i);
   }
@@ -71,14 +72,18 @@ Result<void> CheckLimits(const DataSpec& data, const NodeDiff& node,
     changes += ChangesOf(table);
     if (table.deletes) deletes += table.counts.extra;
   }
-  const auto refuse = [&](const char* code, const char* what, std::uint64_t found, std::uint64_t limit) {
+  const auto refuse = [&](const char* code, const char* what, std::uint64_t found,
+                          std::uint64_t limit) {
     return Fail(ErrorKind::kRefused, code,
-                node.node.str() + ": " + std::to_string(found) + " " + what + " are more than the limit of " +
-                    std::to_string(limit),
-                std::string("look whether that is meant; then raise data.limits.") + what + " in syncgate.yml");
+                node.node.str() + ": " + std::to_string(found) + " " + what +
+                    " are more than the limit of " + std::to_string(limit),
+                std::string("look whether that is meant; then raise data.limits.") + what +
+                    " in syncgate.yml");
   };
-  if (changes > data.max_changes) return refuse("limit-changes", "changes", changes, data.max_changes);
-  if (deletes > data.max_deletes) return refuse("limit-deletes", "deletes", deletes, data.max_deletes);
+  if (changes > data.max_changes)
+    return refuse("limit-changes", "changes", changes, data.max_changes);
+  if (deletes > data.max_deletes)
+    return refuse("limit-deletes", "deletes", deletes, data.max_deletes);
   return {};
 }
 

@@ -14,8 +14,8 @@ namespace syncgate {
 // syncgate.yml (kRefused "diff-quick", "project-changed", or the refusal's own code).
 Result<void> CheckDiff(const DiffDoc& diff, const Project& project);
 
-// Positions of the tables that the project lets us write, narrowed to `only` unless it is empty. A refused or
-// unwritable one among them is kRefused with its own code.
+// Positions of the tables that the project lets us write, narrowed to `only` unless it is empty. A
+// refused or unwritable one among them is kRefused with its own code.
 Result<std::vector<std::size_t>> PlannableTables(const Project& project, const NodeDiff& node,
                                                  const std::vector<TableName>& only);
 

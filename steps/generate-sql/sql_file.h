@@ -1,5 +1,5 @@
-// One .sql file of a plan: statements for syncgate to run byte for byte, inside a script that guards itself when
-// a person runs it by hand.
+// One .sql file of a plan: statements for syncgate to run byte for byte, inside a script that
+// guards itself when a person runs it by hand.
 #pragma once
 
 #include <span>
@@ -22,10 +22,12 @@ class SqlFile {
 
   // A transaction: guard, statements, COMMIT. Returns where the statements stand.
   Result<std::vector<PlannedStatement>> AddBatch(const RenderContext& context, std::uint64_t batch,
-                                                 ChangeKind kind, std::span<const RowChange> changes);
+                                                 ChangeKind kind,
+                                                 std::span<const RowChange> changes);
   Result<FileRef> Finish();
 
-  // Whether it holds enough: what follows goes into another file, so that none is too large to read or to send.
+  // Whether it holds enough: what follows goes into another file, so that none is too large to read
+  // or to send.
   bool Full() const { return position_ >= kLimit; }
 
  private:

@@ -17,17 +17,19 @@ constexpr int kLostConnections = 3;  // in one batch; then it is no accident
 
 }  // namespace
 
-Result<BatchOutcome> ApplyWithReconnect(NodeDatabase& database, const BatchTask& task, BeforeImageLog& log,
-                                        bool interruptible) {
+Result<BatchOutcome> ApplyWithReconnect(NodeDatabase& database, const BatchTask& task,
+                                        BeforeImageLog& log, bool interruptible) {
   ApplyOptions options;
   if (interruptible) options.check_stop = CheckStop;
   for (int lost = 0;; ++lost) {
     auto outcome = ApplyBatch(database.session(), task, log, options);
     if (outcome) return outcome;
     const Error& error = outcome.error();
-    const bool connection = error.kind == ErrorKind::kOutcomeUnknown || error.code == "mysql-connection-lost";
+    const bool connection =
+        error.kind == ErrorKind::kOutcomeUnknown || error.code == "mysql-connection-lost";
     if (!connection || lost == kLostConnections) return outcome;
-    Warn("table " + task.shape.name.str() + ": " + error.message + "; connecting again and looking anew");
+    Warn("table " + task.shape.name.str() + ": " + error.message +
+         "; connecting again and looking anew");
     TRY(database.Reconnect());
   }
 }
@@ -88,7 +90,8 @@ Result<void> DataApplier::Move(Journal& journal, DataProgress* progress) {
 Result<void> DataApplier::MoveBatch(std::size_t index, Journal& journal, DataProgress* progress) {
   const PlannedBatch& batch = plan_.batches[index];
   const LiveTable& table = tables_[batch.table];
-  BatchTask task{table.shape, table.unseen, TRY(source_.Changes(index)), TRY(source_.Statements(index))};
+  BatchTask task{table.shape, table.unseen, TRY(source_.Changes(index)),
+                 TRY(source_.Statements(index))};
   JournalLog log(journal, batch.id, table.shape.name);
   auto outcome = TRY(ApplyWithReconnect(database_, task, log, true));
   if (outcome.HasDrift()) {
@@ -96,9 +99,10 @@ Result<void> DataApplier::MoveBatch(std::size_t index, Journal& journal, DataPro
     return std::unexpected(DriftError(plan_.node, *progress));
   }
   progress->wrote = progress->wrote || outcome.wrote;
-  // A row found at its end counts as moved when the journal says that a run of this plan moved it: an earlier one,
-  // or this one before it lost its connection.
-  const bool all_ours = std::ranges::all_of(outcome.found, [](Position p) { return p == Position::kBefore; });
+  // A row found at its end counts as moved when the journal says that a run of this plan moved it:
+  // an earlier one, or this one before it lost its connection.
+  const bool all_ours =
+      std::ranges::all_of(outcome.found, [](Position p) { return p == Position::kBefore; });
   MovedRows moved;
   if (!all_ours) moved = TRY(FindMoved(journal, batch.id));
   for (std::size_t row = 0; row < task.changes.size(); ++row) {
@@ -115,7 +119,8 @@ Error DriftError(const NodeName& node, const DataProgress& progress) {
     rows += (rows.empty() ? "" : "; ") + row.table.str() + " (" + row.key + ")";
   }
   if (progress.drifted_rows > progress.drifted.size()) rows += "; ...";
-  return Error{ErrorKind::kRefused, "drift",
+  return Error{ErrorKind::kRefused,
+               "drift",
                node.str() + ": " + std::to_string(progress.drifted_rows) +
                    " planned rows are neither as compared nor as planned: " + rows,
                "somebody changed them since; run compare again and have the new plan approved",

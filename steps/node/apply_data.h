@@ -19,7 +19,7 @@ struct DriftedRow {
 };
 
 struct DataProgress {
-  std::vector<RowState> states;    // one a planned row, in the order of the changes file
+  std::vector<RowState> states;     // one a planned row, in the order of the changes file
   std::vector<DriftedRow> drifted;  // the first kDriftNamed of them
   std::uint64_t drifted_rows = 0;
   std::uint64_t batches_done = 0;
@@ -33,11 +33,13 @@ class DataApplier {
   DataApplier(NodeDatabase& database, const NodePlan& plan, BatchSource& source,
               const std::vector<LiveTable>& tables);
 
-  // The first pass: where every row stands, without locks. Fills states (kMoved where it would be) and drifted.
+  // The first pass: where every row stands, without locks. Fills states (kMoved where it would be)
+  // and drifted.
   Result<void> Look(DataProgress* progress);
 
-  // The second: moves batch after batch. Stops at the first that meets drift (kRefused "drift") or fails;
-  // `progress` says how far it came. A lost connection is made again and the batch looked at anew.
+  // The second: moves batch after batch. Stops at the first that meets drift (kRefused "drift") or
+  // fails; `progress` says how far it came. A lost connection is made again and the batch looked at
+  // anew.
   Result<void> Move(Journal& journal, DataProgress* progress);
 
  private:
@@ -54,9 +56,9 @@ class DataApplier {
 // The refusal that names the drifted rows.
 Error DriftError(const NodeName& node, const DataProgress& progress);
 
-// ApplyBatch on the node's session; a lost connection or an unanswered COMMIT is followed by a new connection and
-// another look, a few times. Shared by apply and rollback.
-Result<BatchOutcome> ApplyWithReconnect(NodeDatabase& database, const BatchTask& task, BeforeImageLog& log,
-                                        bool interruptible);
+// ApplyBatch on the node's session; a lost connection or an unanswered COMMIT is followed by a new
+// connection and another look, a few times. Shared by apply and rollback.
+Result<BatchOutcome> ApplyWithReconnect(NodeDatabase& database, const BatchTask& task,
+                                        BeforeImageLog& log, bool interruptible);
 
 }  // namespace syncgate

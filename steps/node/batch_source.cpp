@@ -9,8 +9,8 @@ namespace syncgate {
 namespace {
 
 std::unexpected<Error> DoesNotFit(const std::string& what) {
-  return Fail(ErrorKind::kBadArtifact, "artifact-invalid", "the plan does not fit its files: " + what,
-              "run generate-sql again");
+  return Fail(ErrorKind::kBadArtifact, "artifact-invalid",
+              "the plan does not fit its files: " + what, "run generate-sql again");
 }
 
 }  // namespace
@@ -74,8 +74,8 @@ Result<std::vector<Statement>> BatchSource::Statements(std::size_t batch) {
     Statement statement{part.kind, part.rows, std::string(part.length, '\0')};
     std::size_t done = 0;
     while (done < part.length) {
-      const auto got = ::pread(files_[planned.file].get(), statement.text.data() + done, part.length - done,
-                               static_cast<off_t>(part.offset + done));
+      const auto got = ::pread(files_[planned.file].get(), statement.text.data() + done,
+                               part.length - done, static_cast<off_t>(part.offset + done));
       if (got <= 0) return DoesNotFit(node_->sql_files[planned.file].path);
       done += static_cast<std::size_t>(got);
     }

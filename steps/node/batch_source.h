@@ -1,4 +1,5 @@
-// The batches of a plan as they run: rows from the changes file, statements byte for byte from the .sql files.
+// The batches of a plan as they run: rows from the changes file, statements byte for byte from the
+// .sql files.
 #pragma once
 
 #include <optional>
@@ -15,8 +16,8 @@ namespace syncgate {
 
 class BatchSource {
  public:
-  // Checks the digests of all files of the node's plan. kBadArtifact where one is missing, edited, or does not
-  // fit the batches. `node` must outlive the source.
+  // Checks the digests of all files of the node's plan. kBadArtifact where one is missing, edited,
+  // or does not fit the batches. `node` must outlive the source.
   static Result<BatchSource> Open(const std::string& artifacts, const NodePlan& node);
 
   // By position in NodePlan::batches; in order is cheapest.

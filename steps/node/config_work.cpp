@@ -40,7 +40,8 @@ ConfigMove ConfigWork::MoveOf(const PlannedConfig& config) const {
 
 Result<void> ConfigWork::Look() {
   for (std::size_t i = 0; i < plan_.configs.size(); ++i) {
-    const auto found = TRY(ApplyConfig(host_, MoveOf(plan_.configs[i]), plan_digest_, /*dry_run=*/true));
+    const auto found =
+        TRY(ApplyConfig(host_, MoveOf(plan_.configs[i]), plan_digest_, /*dry_run=*/true));
     if (found.state == MoveOutcome::State::kMoved) continue;
     outcomes_[i].state = found.backup.empty() ? "already" : "moved";
     outcomes_[i].backup = found.backup;
@@ -66,7 +67,8 @@ Result<void> ConfigWork::Move(Journal& journal) {
     record.before_digest = config.before_digest;
     record.after_digest = config.after_digest;
     TRY(journal.RecordConfig(record));
-    Info(plan_.node.str() + ": " + config.config.str() + " written to " + config.target + ", backup " + moved.backup);
+    Info(plan_.node.str() + ": " + config.config.str() + " written to " + config.target +
+         ", backup " + moved.backup);
   }
   return {};
 }
@@ -96,8 +98,9 @@ Result<void> ConfigWork::Undo(Journal* journal, bool dry_run) {
     }
     if (found.backup.empty()) continue;  // at its end, but not by us
     outcome.backup = found.backup;
-    const auto undone = TRY(RollbackConfig(host_, config.target, config.before_digest, config.after_digest,
-                                           found.backup, dry_run));
+    const auto undone = TRY(RollbackConfig(host_, config.target, config.before_digest,
+                                           config.after_digest, found.backup, dry_run));
+    if (!dry_run) FaultPoint("config.replaced");
     outcome.state = undone.state == MoveOutcome::State::kMoved ? "restored" : "already";
     if (dry_run || undone.state != MoveOutcome::State::kMoved) continue;
     wrote_ = true;

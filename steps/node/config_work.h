@@ -17,18 +17,20 @@ class ConfigWork {
   // `host` and `plan` must outlive this.
   ConfigWork(NodeHost& host, const NodePlan& plan, const Digest& plan_digest);
 
-  // The first pass: kRefused "config-drift" and the like where a file stands at neither end. Nothing is written.
+  // The first pass: kRefused "config-drift" and the like where a file stands at neither end.
+  // Nothing is written.
   Result<void> Look();
 
   // Moves every file, journals it. outcomes() says how far it came.
   Result<void> Move(Journal& journal);
 
-  // Restarts the services of the files that this plan moved, in this run or in an earlier one that did not end
+  // Restarts the services of the files that this plan moved, in this run or in an earlier one that
+  // did not end
   // (`unfinished`).
   Result<void> Restart(bool unfinished);
 
-  // Takes back what this plan moved (a file at its end, with this plan's backup beside it), in reverse order; with
-  // `dry_run` only says so in outcomes().
+  // Takes back what this plan moved (a file at its end, with this plan's backup beside it), in
+  // reverse order; with `dry_run` only says so in outcomes().
   Result<void> Undo(Journal* journal, bool dry_run);
 
   const std::vector<ConfigOutcome>& outcomes() const { return outcomes_; }

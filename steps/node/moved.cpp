@@ -33,7 +33,8 @@ Result<bool> AnythingMoved(const Journal& journal) {
   return !journal.configs().empty() && journal.configs().back().direction == Direction::kApply;
 }
 
-Result<void> JournalLog::Record(const std::vector<Column>& columns, const std::vector<BeforeImage>& images) {
+Result<void> JournalLog::Record(const std::vector<Column>& columns,
+                                const std::vector<BeforeImage>& images) {
   JournalBatch record;
   record.batch = batch_;
   record.table = table_;

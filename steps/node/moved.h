@@ -9,8 +9,9 @@
 
 namespace syncgate {
 
-// The before-images of one batch's rows that runs of apply-node recorded and no run of rollback has taken back
-// since, by key. A row whose COMMIT is not known to have succeeded is among them: look where it stands.
+// The before-images of one batch's rows that runs of apply-node recorded and no run of rollback has
+// taken back since, by key. A row whose COMMIT is not known to have succeeded is among them: look
+// where it stands.
 struct MovedRows {
   std::vector<ColumnName> columns;  // of the images
   std::map<Row, JournalRow> rows;
@@ -25,7 +26,8 @@ class JournalLog : public BeforeImageLog {
  public:
   JournalLog(Journal& journal, std::uint64_t batch, TableName table)
       : journal_(journal), batch_(batch), table_(std::move(table)) {}
-  Result<void> Record(const std::vector<Column>& columns, const std::vector<BeforeImage>& images) override;
+  Result<void> Record(const std::vector<Column>& columns,
+                      const std::vector<BeforeImage>& images) override;
   Result<void> Committed() override { return journal_.Committed(batch_); }
 
  private:

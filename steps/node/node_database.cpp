@@ -4,8 +4,8 @@
 #include <chrono>
 #include <thread>
 
-#include "common/specs.h"
 #include "common/messages.h"
+#include "common/specs.h"
 #include "mysql/catalog.h"
 #include "mysql/kill.h"
 
@@ -44,13 +44,15 @@ Result<LiveTable> Match(const PlannedTable& planned, const TableDef& live) {
     }
     const auto place = std::ranges::find(planned.columns, planned.key[i], &TableColumn::name);
     if (place == planned.columns.end()) {
-      return Fail(ErrorKind::kBadArtifact, "artifact-invalid", "the plan lacks a key column", "run generate-sql again");
+      return Fail(ErrorKind::kBadArtifact, "artifact-invalid", "the plan lacks a key column",
+                  "run generate-sql again");
     }
     table.shape.key.push_back(static_cast<std::size_t>(place - planned.columns.begin()));
   }
   std::size_t seen = 0;
   for (const Column& column : live.columns) {
-    if (std::ranges::find(planned.columns, column.name, &TableColumn::name) != planned.columns.end()) {
+    if (std::ranges::find(planned.columns, column.name, &TableColumn::name) !=
+        planned.columns.end()) {
       ++seen;
       continue;
     }
@@ -63,20 +65,24 @@ Result<LiveTable> Match(const PlannedTable& planned, const TableDef& live) {
   return table;
 }
 
-Result<void> CheckSideEffects(const PlannedTable& planned, const TableDef& live, const TableSpec* spec,
-                              const Server& server) {
+Result<void> CheckSideEffects(const PlannedTable& planned, const TableDef& live,
+                              const TableSpec* spec, const Server& server) {
   const bool allowed = spec != nullptr && spec->allow_triggers;
   if (!allowed && (!live.triggers.empty() || !server.privileges.SeesTriggers(planned.table))) {
-    return Fail(ErrorKind::kRefused, live.triggers.empty() ? "triggers-invisible" : "table-has-triggers",
+    return Fail(ErrorKind::kRefused,
+                live.triggers.empty() ? "triggers-invisible" : "table-has-triggers",
                 "table " + planned.table.str() +
-                    (live.triggers.empty() ? ": the account may not see whether it has triggers"
-                                           : " has trigger " + live.triggers.front() + ", which writing would fire"),
+                    (live.triggers.empty()
+                         ? ": the account may not see whether it has triggers"
+                         : " has trigger " + live.triggers.front() + ", which writing would fire"),
                 "say `triggers: allow` in the table's entry if that is meant");
   }
   for (const ForeignKey& key : live.referencing_keys) {
-    if (planned.deletes == 0 || key.on_delete == "RESTRICT" || key.on_delete == "NO ACTION") continue;
+    if (planned.deletes == 0 || key.on_delete == "RESTRICT" || key.on_delete == "NO ACTION")
+      continue;
     return Fail(ErrorKind::kRefused, "delete-cascades",
-                "table " + planned.table.str() + ": deleting its rows would change table " + key.parent.str(),
+                "table " + planned.table.str() + ": deleting its rows would change table " +
+                    key.parent.str(),
                 "delete the child rows by an entry of their own, or take `deletes` out");
   }
   return {};
@@ -87,8 +93,9 @@ Result<void> CheckSideEffects(const PlannedTable& planned, const TableDef& live,
 Result<void> NodeDatabase::Connect(std::chrono::seconds lock_wait) {
   lock_.reset();
   server_.reset();
-  server_ = TRY(OpenServer(spec_, spec_.name.str(), Login::kWriter,
-                           access_ == Access::kWrite ? SessionRole::kWriter : SessionRole::kReader));
+  server_ =
+      TRY(OpenServer(spec_, spec_.name.str(), Login::kWriter,
+                     access_ == Access::kWrite ? SessionRole::kWriter : SessionRole::kReader));
   if (access_ == Access::kWrite) {
     lock_.emplace(TRY(AdvisoryLock::Acquire(*server_->session, server_->database(), lock_wait)));
   }
@@ -124,7 +131,8 @@ Result<void> NodeDatabase::Reconnect() {
     if (server) {
       server_ = std::move(*server);
       if (lost != 0) (void)KillConnection(*server_->session, lost);
-      auto lock = AdvisoryLock::Acquire(*server_->session, server_->database(), std::chrono::seconds(10));
+      auto lock =
+          AdvisoryLock::Acquire(*server_->session, server_->database(), std::chrono::seconds(10));
       if (lock) {
         lock_.emplace(std::move(*lock));
         return {};
@@ -137,12 +145,15 @@ Result<void> NodeDatabase::Reconnect() {
     std::this_thread::sleep_for(pause);
     pause *= 2;
   }
-  return Fail(ErrorKind::kOutcomeUnknown, "target-unreachable",
-              spec_.name.str() + ": the connection was lost and could not be made again (" + last.message + ")",
-              "when the node can be reached, run the step again: it looks first and goes on from there");
+  return Fail(
+      ErrorKind::kOutcomeUnknown, "target-unreachable",
+      spec_.name.str() + ": the connection was lost and could not be made again (" + last.message +
+          ")",
+      "when the node can be reached, run the step again: it looks first and goes on from there");
 }
 
-Result<std::vector<LiveTable>> NodeDatabase::LoadTables(const NodePlan& plan, const DataSpec& data) {
+Result<std::vector<LiveTable>> NodeDatabase::LoadTables(const NodePlan& plan,
+                                                        const DataSpec& data) {
   std::vector<LiveTable> tables;
   if (plan.tables.empty()) return tables;
   const std::string flavor = server_->facts.server.flavor == Flavor::kMySql ? "mysql" : "mariadb";
@@ -154,10 +165,12 @@ Result<std::vector<LiveTable>> NodeDatabase::LoadTables(const NodePlan& plan, co
   for (const PlannedTable& planned : plan.tables) {
     if (!MayWrite(data, planned.table)) {
       return Fail(ErrorKind::kRefused, "table-not-allowed",
-                  "table " + planned.table.str() + " may not be written by this project", "name it in data.tables");
+                  "table " + planned.table.str() + " may not be written by this project",
+                  "name it in data.tables");
     }
     auto live = LoadTable(*server_->session, server_->database(), planned.table);
-    if (!live && live.error().code == "table-unknown") return SchemaChanged(planned.table, "it is gone");
+    if (!live && live.error().code == "table-unknown")
+      return SchemaChanged(planned.table, "it is gone");
     if (!live) return std::unexpected(std::move(live).error());
     TRY(CheckSideEffects(planned, *live, data.Find(planned.table), *server_));
     tables.push_back(TRY(Match(planned, *live)));
@@ -172,7 +185,8 @@ RenderContext NodeDatabase::ContextFor(const LiveTable& table) const {
   for (const Column& column : table.unseen) {
     if (column.generated) continue;
     if (column.on_update_now) context.touch_not.push_back(column.name);
-    if (!column.has_default && !column.nullable && !column.auto_increment) context.keyed_updates = true;
+    if (!column.has_default && !column.nullable && !column.auto_increment)
+      context.keyed_updates = true;
   }
   return context;
 }

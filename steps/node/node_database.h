@@ -1,5 +1,5 @@
-// The database of one node while it is written: the session, the lock that keeps other runs out, the tables as
-// they are now.
+// The database of one node while it is written: the session, the lock that keeps other runs out,
+// the tables as they are now.
 #pragma once
 
 #include <memory>
@@ -32,12 +32,13 @@ class NodeDatabase {
   // Connects, refuses a server that cannot be written (WritePreflight), takes the lock.
   static Result<std::unique_ptr<NodeDatabase>> Open(const NodeSpec& spec, Access access);
 
-  // After a lost connection: opens a new one, ends what is left of the old session, and takes the lock again, which
-  // proves that the old session is gone. kOutcomeUnknown "target-unreachable" where that cannot be had.
+  // After a lost connection: opens a new one, ends what is left of the old session, and takes the
+  // lock again, which proves that the old session is gone. kOutcomeUnknown "target-unreachable"
+  // where that cannot be had.
   Result<void> Reconnect();
 
-  // Checks the plan's tables against the catalog. kRefused "schema-changed", "server-changed", and those of
-  // triggers and cascades.
+  // Checks the plan's tables against the catalog. kRefused "schema-changed", "server-changed", and
+  // those of triggers and cascades.
   Result<std::vector<LiveTable>> LoadTables(const NodePlan& plan, const DataSpec& data);
 
   // kRefused where the server cannot be written (WritePreflight). Open has asked it for kWrite.

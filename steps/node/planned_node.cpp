@@ -2,21 +2,26 @@
 
 #include <algorithm>
 
-#include "common/specs.h"
 #include "artifact/document_io.h"
 #include "artifact/plan_digest.h"
+#include "common/specs.h"
 
 namespace syncgate {
 
 Result<PlannedNode> LoadPlannedNode(const CommonOptions& options) {
   const NodeName name = TRY(OneNode(options));
+  if (!options.tables.empty()) {
+    return Fail(ErrorKind::kUsage, "option-not-here",
+                "--tables does not narrow a plan that has been approved",
+                "narrow it when it is made: generate-sql --tables");
+  }
   PlannedNode planned;
   planned.project = TRY(LoadProject(options.project));
   planned.spec = *TRY(RequireNode(planned.project, name));
   planned.plan = TRY(ReadPlan(options.artifacts, kPlanFile, &planned.plan_file));
   if (ComputePlanDigest(planned.plan) != planned.plan.plan_digest) {
-    return Fail(ErrorKind::kBadArtifact, "artifact-edited", "plan.json is not what its plan_digest says",
-                "run generate-sql again");
+    return Fail(ErrorKind::kBadArtifact, "artifact-edited",
+                "plan.json is not what its plan_digest says", "run generate-sql again");
   }
   if (planned.plan.project_digest != planned.project.digest) {
     return Fail(ErrorKind::kRefused, "project-changed",

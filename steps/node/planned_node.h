@@ -20,9 +20,9 @@ struct PlannedNode {
   const Digest& plan_digest() const { return plan.plan_digest; }
 };
 
-// Reads syncgate.yml and plan.json and finds the one node the options name. kBadArtifact "artifact-edited" where the
-// plan is not what its digest says; kRefused "project-changed" where syncgate.yml is not the one that was planned,
-// "node-not-planned".
+// Reads syncgate.yml and plan.json and finds the one node the options name. kBadArtifact
+// "artifact-edited" where the plan is not what its digest says; kRefused "project-changed" where
+// syncgate.yml is not the one that was planned, "node-not-planned".
 Result<PlannedNode> LoadPlannedNode(const CommonOptions& options);
 
 // Rows of a batch.

@@ -20,15 +20,19 @@ TableShape WholeShape(const LiveTable& table) {
   return shape;
 }
 
-// Image cells rearranged from the journal's columns to `shape`'s; a column that the journal lacks is an error.
-Result<Row> Arrange(const TableShape& shape, const std::vector<ColumnName>& columns, const Row& image) {
+// Image cells rearranged from the journal's columns to `shape`'s; a column that the journal lacks
+// is an error.
+Result<Row> Arrange(const TableShape& shape, const std::vector<ColumnName>& columns,
+                    const Row& image) {
   Row row;
   for (const Column& column : shape.columns) {
     const auto found = std::ranges::find(columns, column.name);
     if (found == columns.end() || image.size() != columns.size()) {
-      return Fail(ErrorKind::kRefused, "schema-changed",
-                  "table " + shape.name.str() + ": the journal has no value for column " + column.name.str(),
-                  "the table was altered since the apply; restore the row by hand from the journal");
+      return Fail(
+          ErrorKind::kRefused, "schema-changed",
+          "table " + shape.name.str() + ": the journal has no value for column " +
+              column.name.str(),
+          "the table was altered since the apply; restore the row by hand from the journal");
     }
     row.push_back(image[static_cast<std::size_t>(found - columns.begin())]);
   }
@@ -38,8 +42,14 @@ Result<Row> Arrange(const TableShape& shape, const std::vector<ColumnName>& colu
 }  // namespace
 
 DataUndoer::DataUndoer(NodeDatabase& database, const NodePlan& plan, BatchSource& source,
-                       const std::vector<LiveTable>& tables, const Journal* journal, ImagesFrom images)
-    : database_(database), plan_(plan), source_(source), tables_(tables), journal_(journal), images_(images) {}
+                       const std::vector<LiveTable>& tables, const Journal* journal,
+                       ImagesFrom images)
+    : database_(database),
+      plan_(plan),
+      source_(source),
+      tables_(tables),
+      journal_(journal),
+      images_(images) {}
 
 Result<std::vector<DataUndoer::Reversal>> DataUndoer::Reverse(std::size_t index) {
   const PlannedBatch& batch = plan_.batches[index];
@@ -61,7 +71,8 @@ Result<std::vector<DataUndoer::Reversal>> DataUndoer::Reverse(std::size_t index)
       if (image == moved.rows.end()) continue;
       if (reversed.after) {
         if (!image->second.before) {
-          return Fail(ErrorKind::kBadArtifact, "journal-foreign", "the journal does not fit the plan",
+          return Fail(ErrorKind::kBadArtifact, "journal-foreign",
+                      "the journal does not fit the plan",
                       "use the journal and the plan of the same run");
         }
         reversed.after = TRY(Arrange(shape, moved.columns, *image->second.before));
@@ -91,7 +102,8 @@ Result<std::vector<DataUndoer::Reversal>> DataUndoer::Reverse(std::size_t index)
 }
 
 void DataUndoer::Note(const PlannedBatch& batch, const Reversal& reversal,
-                      const std::vector<Position>& found, RowState moved, DataProgress* progress) const {
+                      const std::vector<Position>& found, RowState moved,
+                      DataProgress* progress) const {
   for (std::size_t i = 0; i < found.size(); ++i) {
     RowState& state = progress->states[batch.first_change + reversal.rows[i]];
     state = found[i] == Position::kBefore  ? moved
@@ -111,7 +123,8 @@ Result<void> DataUndoer::Look(DataProgress* progress) {
   progress->states.assign(rows, RowState::kUntouched);
   for (std::size_t i = plan_.batches.size(); i-- > 0;) {
     for (const Reversal& reversal : TRY(Reverse(i))) {
-      const auto found = TRY(LookAt(database_.session(), reversal.task.shape, reversal.task.changes));
+      const auto found =
+          TRY(LookAt(database_.session(), reversal.task.shape, reversal.task.changes));
       Note(plan_.batches[i], reversal, found, RowState::kMoved, progress);
     }
   }

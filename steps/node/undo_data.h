@@ -1,4 +1,5 @@
-// Takes rows back: the same guarded transition, reversed, batch by batch from the last to the first.
+// Takes rows back: the same guarded transition, reversed, batch by batch from the last to the
+// first.
 #pragma once
 
 #include "artifact/journal.h"
@@ -11,7 +12,8 @@ namespace syncgate {
 
 enum class ImagesFrom : std::uint8_t {
   kJournal,  // what syncgate moved, restored from its before-images
-  kPlan,     // the journal is lost: every planned row that is at its end, back to the plan's before-image
+  kPlan,     // the journal is lost: every planned row that is at its end, back to the plan's
+             // before-image
 };
 
 class DataUndoer {

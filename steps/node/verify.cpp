@@ -4,12 +4,12 @@
 #include <chrono>
 #include <cstdlib>
 
-#include "common/specs.h"
 #include "artifact/document_io.h"
 #include "artifact/store.h"
 #include "common/header.h"
 #include "common/links.h"
 #include "common/messages.h"
+#include "common/specs.h"
 #include "config/checks.h"
 #include "config/target.h"
 #include "config/values.h"
@@ -28,7 +28,9 @@ constexpr std::chrono::minutes kTestTimeout{30};
 
 HttpGetter GetterOver(NodeHost& host) {
   return [&host](const std::string& url, std::chrono::milliseconds timeout) -> Result<HttpAnswer> {
-    const HttpDial dial = [&host](const std::string& name, std::uint16_t port) { return host.Dial(name, port); };
+    const HttpDial dial = [&host](const std::string& name, std::uint16_t port) {
+      return host.Dial(name, port);
+    };
     auto response = TRY(HttpGet(url, dial, timeout));
     return HttpAnswer{response.status, std::move(response.body)};
   };
@@ -37,8 +39,8 @@ HttpGetter GetterOver(NodeHost& host) {
 }  // namespace
 
 void Verifier::Add(CheckOutcome outcome) {
-  const std::string line = planned_.node.node.str() + ": " + outcome.kind + " check " + outcome.name + " " +
-                           (outcome.passed ? "passed" : "FAILED") +
+  const std::string line = planned_.node.node.str() + ": " + outcome.kind + " check " +
+                           outcome.name + " " + (outcome.passed ? "passed" : "FAILED") +
                            (outcome.detail.empty() ? "" : ": " + outcome.detail);
   outcome.passed ? Info(line) : Warn(line);
   verdict_.checks.push_back(std::move(outcome));
@@ -57,7 +59,8 @@ Result<void> Verifier::CheckRows() {
   outcome.name = "planned rows";
   outcome.kind = "rows";
   outcome.passed = holds == progress.states.size();
-  outcome.detail = std::to_string(holds) + " of " + std::to_string(progress.states.size()) + " rows are as planned";
+  outcome.detail = std::to_string(holds) + " of " + std::to_string(progress.states.size()) +
+                   " rows are as planned";
   for (const DriftedRow& row : progress.drifted) {
     if (outcome.detail.size() > 400) break;
     outcome.detail += "; " + OneLine(row.table.str() + " (" + row.key + ")") + " is not";
@@ -74,15 +77,19 @@ Result<void> Verifier::CheckConfigs() {
     CheckContext context;
     context.target = config.target;
     context.after_digest = config.after_digest;
-    // What `equals_key` means is what the file holds now: that it is the planned file is a check of its own.
+    // What `equals_key` means is what the file holds now: that it is the planned file is a check of
+    // its own.
     const auto spec = std::ranges::find(specs, config.config, &ConfigSpec::name);
     if (auto file = ReadTarget(*host, config.target); file && spec != specs.end()) {
       if (auto values = VisibleValues(*spec, file->bytes)) context.values = std::move(*values);
-      context.hidden = HiddenValues(spec->format, file->bytes,
-                                    [&spec](const ConfigKey& key) { return IsVisible(*spec, key); });
+      context.hidden = HiddenValues(spec->format, file->bytes, [&spec](const ConfigKey& key) {
+        return IsVisible(*spec, key);
+      });
     }
     context.http = GetterOver(*host);
-    context.json = [](std::string_view body, std::string_view pointer) { return ReadPointer(body, pointer); };
+    context.json = [](std::string_view body, std::string_view pointer) {
+      return ReadPointer(body, pointer);
+    };
     context.stop = [] { return StopSignal() != 0; };
     const auto checks = TRY(ChecksOf(config.checks, planned_.node.node));
     for (CheckResult& result : RunChecks(*host, checks, context)) {
@@ -93,9 +100,11 @@ Result<void> Verifier::CheckConfigs() {
   return {};
 }
 
-// The team's functional test runs here, not on the node; it is told which node and plan it is about.
+// The team's functional test runs here, not on the node; it is told which node and plan it is
+// about.
 Result<void> Verifier::RunTest() {
-  std::vector<std::string> argv = {"env", "-C", planned_.project.directory, "SYNCGATE_NODE=" + planned_.node.node.str(),
+  std::vector<std::string> argv = {"env", "-C", planned_.project.directory,
+                                   "SYNCGATE_NODE=" + planned_.node.node.str(),
                                    "SYNCGATE_PLAN_DIGEST=" + planned_.plan_digest().hex()};
   argv.insert(argv.end(), planned_.node.test.begin(), planned_.node.test.end());
   CheckOutcome outcome;
@@ -128,15 +137,19 @@ Result<void> Verifier::Run(const FileRef& receipt) {
   for (const CheckOutcome& check : verdict_.checks) failed += check.passed ? 0 : 1;
   verdict_.header.result = failed == 0 ? "success" : "failed";
   verdict_.header.target_state = failed == 0 ? TargetState::kAfter : TargetState::kUnknown;
-  verdict_.header.summary = planned_.node.node.str() + ": " + std::to_string(verdict_.checks.size() - failed) + " of " +
+  verdict_.header.summary = planned_.node.node.str() + ": " +
+                            std::to_string(verdict_.checks.size() - failed) + " of " +
                             std::to_string(verdict_.checks.size()) + " checks passed";
   if (failed > 0) {
-    verdict_.header.diagnostics.push_back({"verification-failed", Severity::kError, verdict_.header.summary,
-                                           "look at the checks that failed; roll the node back or mend it"});
+    verdict_.header.diagnostics.push_back(
+        {"verification-failed", Severity::kError, verdict_.header.summary,
+         "look at the checks that failed; roll the node back or mend it"});
   }
   const bool whole = (options_.data || planned_.node.batches.empty()) &&
                      (options_.config || planned_.node.configs.empty());
-  if (whole) {
+  if (options_.dry_run) {
+    Info("dry run: no verdict is written");
+  } else if (whole) {
     TRY(WriteVerdict(options_.artifacts, VerdictFile(planned_.node.node), verdict_));
   } else {
     Info("narrowed with --only: no verdict is written, the gate wants a whole one");
@@ -146,7 +159,8 @@ Result<void> Verifier::Run(const FileRef& receipt) {
   return Fail(ErrorKind::kVerification, "verification-failed",
               planned_.node.node.str() + ": " + std::to_string(failed) + " of " +
                   std::to_string(verdict_.checks.size()) + " checks failed",
-              "see " + VerdictFile(planned_.node.node) + "; roll the node back or mend it and verify again");
+              "see " + VerdictFile(planned_.node.node) +
+                  "; roll the node back or mend it and verify again");
 }
 
 }  // namespace syncgate

@@ -11,7 +11,8 @@ namespace syncgate {
 
 class Verifier {
  public:
-  Verifier(const CommonOptions& options, const PlannedNode& planned) : options_(options), planned_(planned) {}
+  Verifier(const CommonOptions& options, const PlannedNode& planned)
+      : options_(options), planned_(planned) {}
 
   // Runs every check, writes verdict-<node>.json with `receipt` among its inputs. kVerification
   // "verification-failed" where one did not pass; other errors where the checks could not be made.

@@ -22,21 +22,26 @@ namespace syncgate {
 namespace {
 
 constexpr char kExamples[] =
-    "  syncgate rollback --node node2                      # takes back what apply-node moved, configuration first\n"
+    "  syncgate rollback --node node2                      # takes back what apply-node moved, "
+    "configuration first\n"
     "  syncgate rollback --node node2 --dry-run\n"
-    "  syncgate rollback --node node2 --from-plan          # receipt and journal are lost: the plan's images\n";
+    "  syncgate rollback --node node2 --from-plan          # receipt and journal are lost: the "
+    "plan's images\n";
 
 void AddOptions(cxxopts::Options& options) {
-  options.add_options("rollback")("from-plan",
-                                  "without receipt and journal: every planned change that is at its end goes back to "
-                                  "the plan's before-image; ignored columns of deleted rows cannot be restored")(
+  options.add_options("rollback")(
+      "from-plan",
+      "without receipt and journal: every planned change that is at its end goes back to "
+      "the plan's before-image; ignored columns of deleted rows cannot be restored")(
       "auto-restart", "run the plan's restart commands after the configuration was taken back");
 }
 
 class RollbackRun {
  public:
   RollbackRun(const CommonOptions& options, bool from_plan, bool restart)
-      : options_(options), images_(from_plan ? ImagesFrom::kPlan : ImagesFrom::kJournal), restart_(restart) {}
+      : options_(options),
+        images_(from_plan ? ImagesFrom::kPlan : ImagesFrom::kJournal),
+        restart_(restart) {}
 
   Result<ExitCode> Run() {
     planned_ = TRY(LoadPlannedNode(options_));
@@ -46,8 +51,9 @@ class RollbackRun {
     with_data_ = options_.data && !planned_.node.batches.empty();
     source_.emplace(TRY(BatchSource::Open(options_.artifacts, planned_.node)));
     if (with_data_) {
-      database_ = TRY(NodeDatabase::Open(
-          planned_.spec, options_.dry_run ? NodeDatabase::Access::kLook : NodeDatabase::Access::kWrite));
+      database_ =
+          TRY(NodeDatabase::Open(planned_.spec, options_.dry_run ? NodeDatabase::Access::kLook
+                                                                 : NodeDatabase::Access::kWrite));
       tables_ = TRY(database_->LoadTables(planned_.node, planned_.project.data));
     }
     if (options_.config && !planned_.node.configs.empty()) {
@@ -61,10 +67,11 @@ class RollbackRun {
     receipt_.verified = true;
     receipt_.header.target_state = TargetState::kBefore;
     if (auto recorded = Record("success"); !recorded) {
-      return Fail(ErrorKind::kTargetChanged, "receipt-not-written",
-                  planned_.node.node.str() + " was rolled back, but the receipt could not be written: " +
-                      recorded.error().message,
-                  "make room for the artifacts and run rollback again: it finds its work done");
+      return Fail(
+          ErrorKind::kTargetChanged, "receipt-not-written",
+          planned_.node.node.str() +
+              " was rolled back, but the receipt could not be written: " + recorded.error().message,
+          "make room for the artifacts and run rollback again: it finds its work done");
     }
     Info(receipt_.header.summary);
     return Changed() && options_.detailed_exitcode ? kExitDifferences : kExitSuccess;
@@ -74,11 +81,14 @@ class RollbackRun {
   // What tells us what was moved: the journal, checked against the receipt where there is one.
   Result<void> FindEvidence() {
     const NodeName& node = planned_.node.node;
-    const bool has_journal = HasArtifact(options_.artifacts, JournalFile(node, planned_.plan_digest()));
+    const bool has_journal =
+        HasArtifact(options_.artifacts, JournalFile(node, planned_.plan_digest()));
     if (!has_journal && images_ == ImagesFrom::kJournal) {
-      return Fail(ErrorKind::kBadArtifact, "journal-missing",
-                  "there is no journal of this plan for " + node.str() + ": nothing says what was moved",
-                  "hand the artifacts of the apply to this job; if they are lost, see rollback --from-plan");
+      return Fail(
+          ErrorKind::kBadArtifact, "journal-missing",
+          "there is no journal of this plan for " + node.str() + ": nothing says what was moved",
+          "hand the artifacts of the apply to this job; if they are lost, see rollback "
+          "--from-plan");
     }
     if (options_.dry_run && !has_journal) return {};
     journal_.emplace(TRY(Journal::Open(options_.artifacts, node, planned_.plan_digest())));
@@ -94,9 +104,11 @@ class RollbackRun {
 
   Result<void> LookAtData() {
     if (!with_data_) return {};
-    DataUndoer undoer(*database_, planned_.node, *source_, tables_, journal_ ? &*journal_ : nullptr, images_);
+    DataUndoer undoer(*database_, planned_.node, *source_, tables_, journal_ ? &*journal_ : nullptr,
+                      images_);
     TRY(undoer.Look(&progress_));
-    if (progress_.drifted_rows > 0) return std::unexpected(DriftError(planned_.node.node, progress_));
+    if (progress_.drifted_rows > 0)
+      return std::unexpected(DriftError(planned_.node.node, progress_));
     return {};
   }
 
@@ -107,14 +119,16 @@ class RollbackRun {
     for (const RowState state : progress_.states) rows += state == RowState::kMoved ? 1 : 0;
     std::uint64_t files = 0;
     if (configs_) {
-      for (const ConfigOutcome& config : configs_->outcomes()) files += config.state == "restored" ? 1 : 0;
+      for (const ConfigOutcome& config : configs_->outcomes())
+        files += config.state == "restored" ? 1 : 0;
     }
     Info("dry run: would take back " + std::to_string(rows) + " rows and " + std::to_string(files) +
          " configuration files on " + planned_.node.node.str() + "; nothing was written");
     return rows + files > 0 && options_.detailed_exitcode ? kExitDifferences : kExitSuccess;
   }
 
-  // Configuration first, data last: the other way round of apply. All is looked at before anything is written.
+  // Configuration first, data last: the other way round of apply. All is looked at before anything
+  // is written.
   Result<void> Undo() {
     TRY(LookAtData());
     looked_ = true;
@@ -144,7 +158,8 @@ class RollbackRun {
     receipt_.header.target_state = unknown     ? TargetState::kUnknown
                                    : Changed() ? TargetState::kPartial
                                                : TargetState::kAfter;
-    if (Changed() && !unknown && error.kind != ErrorKind::kInterrupted) exit_code = kExitTargetChanged;
+    if (Changed() && !unknown && error.kind != ErrorKind::kInterrupted)
+      exit_code = kExitTargetChanged;
     if (!looked_) {
       for (RowState& state : progress_.states) {
         if (state != RowState::kDrift) state = RowState::kUntouched;
@@ -160,12 +175,14 @@ class RollbackRun {
   }
 
   Result<void> WriteOut() {
-    TRY(RecordRows(options_.artifacts, planned_.node, *source_, progress_, Direction::kRollback, &receipt_));
+    TRY(RecordRows(options_.artifacts, planned_.node, *source_, progress_, Direction::kRollback,
+                   &receipt_));
     if (configs_) receipt_.configs = configs_->outcomes();
     receipt_.journal = journal_->Reference();
     const std::string node = planned_.node.node.str();
     if (receipt_.header.result != "success") {
-      receipt_.header.summary = node + " not rolled back, target state: " + ToString(receipt_.header.target_state);
+      receipt_.header.summary =
+          node + " not rolled back, target state: " + ToString(receipt_.header.target_state);
     } else if (!Changed()) {
       receipt_.header.summary = node + ": nothing to take back";
     } else {
@@ -174,7 +191,8 @@ class RollbackRun {
         receipt_.header.summary += ", " + config.config.str() + " " + config.state;
       }
     }
-    TRY(WriteReceipt(options_.artifacts, ReceiptFile(planned_.node.node, Direction::kRollback), receipt_));
+    TRY(WriteReceipt(options_.artifacts, ReceiptFile(planned_.node.node, Direction::kRollback),
+                     receipt_));
     return {};
   }
 
@@ -197,11 +215,13 @@ class RollbackRun {
 }  // namespace
 
 StepSpec RollbackStep() {
-  return {"rollback", "Takes back what apply-node moved on one node; refuses where somebody changed it since.",
-          kExamples, AddOptions,
-          [](const CommonOptions& options, const cxxopts::ParseResult& parsed) {
-            return RollbackRun(options, parsed.count("from-plan") > 0, parsed.count("auto-restart") > 0).Run();
-          }};
+  return {
+      "rollback",
+      "Takes back what apply-node moved on one node; refuses where somebody changed it since.",
+      kExamples, AddOptions, [](const CommonOptions& options, const cxxopts::ParseResult& parsed) {
+        return RollbackRun(options, parsed.count("from-plan") > 0, parsed.count("auto-restart") > 0)
+            .Run();
+      }};
 }
 
 }  // namespace syncgate

@@ -1,3 +1,5 @@
 #include "verify-config/run.h"
 
-int main(int argc, char** argv) { return syncgate::RunStep(argc, argv, syncgate::VerifyConfigStep()); }
+int main(int argc, char** argv) {
+  return syncgate::RunStep(argc, argv, syncgate::VerifyConfigStep());
+}

@@ -10,15 +10,16 @@ namespace syncgate {
 namespace {
 
 constexpr char kExamples[] =
-    "  syncgate verify-config --node node1                 # rows, files, HTTP checks, the functional test\n"
+    "  syncgate verify-config --node node1                 # rows, files, HTTP checks, the "
+    "functional test\n"
     "  syncgate verify-config --node node1 --only config\n";
 
 Result<ExitCode> Run(const CommonOptions& options) {
   const PlannedNode planned = TRY(LoadPlannedNode(options));
   const FileLock lock = TRY(HoldStore(options.artifacts, planned.node.node.str()));
   FileRef receipt_file;
-  const ReceiptDoc receipt =
-      TRY(ReadReceipt(options.artifacts, ReceiptFile(planned.node.node, Direction::kApply), &receipt_file));
+  const ReceiptDoc receipt = TRY(ReadReceipt(
+      options.artifacts, ReceiptFile(planned.node.node, Direction::kApply), &receipt_file));
   if (receipt.plan_digest != planned.plan_digest()) {
     return Fail(ErrorKind::kRefused, "receipt-other-plan",
                 "the receipt of " + planned.node.node.str() + " is of another plan",
@@ -31,7 +32,8 @@ Result<ExitCode> Run(const CommonOptions& options) {
 }  // namespace
 
 StepSpec VerifyConfigStep() {
-  return {"verify-config", "Asserts that the plan holds on a node and in its running services; writes a verdict.",
+  return {"verify-config",
+          "Asserts that the plan holds on a node and in its running services; writes a verdict.",
           kExamples, nullptr,
           [](const CommonOptions& options, const cxxopts::ParseResult&) { return Run(options); }};
 }

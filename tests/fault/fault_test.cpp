@@ -108,7 +108,9 @@ std::string FaultTest::Compared(Server server) const {
 
 void FaultTest::ExpectApplied(int moved, int already) const {
   EXPECT_TRUE(Compared(Server::kNode1) == Compared(Server::kSource)) << "node1 does not hold what the source holds";
-  if (config_) EXPECT_EQ(ReadText("node.env"), "# ours\nBOT_ID=bot-new  # who\nKEY=value");
+  if (config_) {
+    EXPECT_EQ(ReadText("node.env"), "# ours\nBOT_ID=bot-new  # who\nKEY=value");
+  }
   const auto receipt = ReadArtifact("receipt-node1.json");
   EXPECT_EQ(receipt.at("result").as_string(), "success");
   EXPECT_EQ(receipt.at("target_state").as_string(), "after");

@@ -39,6 +39,8 @@ TEST_P(LostConnection, RollbackEndsRight) {
   EXPECT_TRUE(State() == before);
 }
 
+std::string LabelOfLoss(const testing::TestParamInfo<Loss>& info) { return info.param.label; }
+
 INSTANTIATE_TEST_SUITE_P(At, LostConnection,
                          testing::Values(Loss{"Locked", "apply.locked", 3, false},
                                          Loss{"Written", "apply.written", 5, false},
@@ -46,7 +48,7 @@ INSTANTIATE_TEST_SUITE_P(At, LostConnection,
                                          Loss{"AfterCommit", "apply.committed", 6, false},
                                          Loss{"TunnelBeforeCommit", "apply.journalled", 4, true},
                                          Loss{"TunnelAfterCommit", "apply.committed", 4, true}),
-                         [](const auto& info) { return info.param.label; });
+                         LabelOfLoss);
 
 // COMMIT reaches the server and takes effect, and its answer never comes back.
 class LostAnswer : public FaultTest {
