@@ -322,8 +322,13 @@ StepSpec ApplyNodeStep() {
                           "correct the option");
             }
             given.keep = on_failure == "keep";
-            if (parsed.count("override-gate") > 0)
+            if (parsed.count("override-gate") > 0) {
               given.override_reason = parsed["override-gate"].as<std::string>();
+              if (given.override_reason.empty()) {
+                return Fail(ErrorKind::kUsage, "option-value", "--override-gate wants a reason",
+                            "say why; it stands in the receipt");
+              }
+            }
             return ApplyRun(options, std::move(given)).Run();
           }};
 }

@@ -54,9 +54,10 @@ void Node1(RunTest& test, std::vector<std::string> lines) {
 
 void WithKnownHosts(RunTest& test, const std::string& content) {
   WriteText(test.Path("known_hosts"), content);
-  Node1(test, {"ssh: {" + test.SshAddress(Server::kNode1) + ", known_hosts: known_hosts, key_file: \"" +
-                   test.sandbox().Env("SANDBOX_SSH_KEY") + "\"}",
-               test.Mysql(Server::kNode1)});
+  Node1(test,
+        {"ssh: {" + test.SshAddress(Server::kNode1) + ", known_hosts: known_hosts, key_file: \"" +
+             test.sandbox().Env("SANDBOX_SSH_KEY") + "\"}",
+         test.Mysql(Server::kNode1)});
 }
 
 struct Case {
@@ -113,16 +114,36 @@ void Compared(RunTest& test, const std::string& tables, const std::string& limit
 INSTANTIATE_TEST_SUITE_P(
     Connections, BadInput,
     testing::Values(
-        Case{"NoPassword", [](RunTest& run) { run.SetVariable("NODE1_PASSWORD", std::nullopt); },
-             {"compare"}, 78, "secret-env-missing", "NODE1_PASSWORD"},
-        Case{"EmptyPassword", [](RunTest& run) { run.SetVariable("NODE1_PASSWORD", ""); },
-             {"compare"}, 78, "secret-env-missing", "NODE1_PASSWORD"},
-        Case{"WrongPassword", [](RunTest& run) { run.SetVariable("NODE1_PASSWORD", "wrong-Aa1"); },
-             {"compare"}, 78, "mysql-login-failed", "node1"},
-        Case{"WrongPasswordOfTheSource", [](RunTest& run) { run.SetVariable("SOURCE_PASSWORD", "x"); },
-             {"compare"}, 78, "mysql-login-failed", "source"},
-        Case{"UnknownHostKey", [](RunTest& run) { WithKnownHosts(run, "# nobody\n"); },
-             {"compare"}, 3, "ssh-host-key-unknown", "SHA256:"},
+        Case{"NoPassword",
+             [](RunTest& run) { run.SetVariable("NODE1_PASSWORD", std::nullopt); },
+             {"compare"},
+             78,
+             "secret-env-missing",
+             "NODE1_PASSWORD"},
+        Case{"EmptyPassword",
+             [](RunTest& run) { run.SetVariable("NODE1_PASSWORD", ""); },
+             {"compare"},
+             78,
+             "secret-env-missing",
+             "NODE1_PASSWORD"},
+        Case{"WrongPassword",
+             [](RunTest& run) { run.SetVariable("NODE1_PASSWORD", "wrong-Aa1"); },
+             {"compare"},
+             78,
+             "mysql-login-failed",
+             "node1"},
+        Case{"WrongPasswordOfTheSource",
+             [](RunTest& run) { run.SetVariable("SOURCE_PASSWORD", "x"); },
+             {"compare"},
+             78,
+             "mysql-login-failed",
+             "source"},
+        Case{"UnknownHostKey",
+             [](RunTest& run) { WithKnownHosts(run, "# nobody\n"); },
+             {"compare"},
+             3,
+             "ssh-host-key-unknown",
+             "SHA256:"},
         Case{"ChangedHostKey",
              [](RunTest& run) {
                // The other node's key under this node's address.
@@ -130,118 +151,207 @@ INSTANTIATE_TEST_SUITE_P(
                const std::string node2 = "]:" + run.sandbox().Env(Server::kNode2, "SSH_PORT");
                const auto at = hosts.find(node2);
                const std::string line = hosts.substr(at, hosts.find('\n', at) - at);
-               WithKnownHosts(run, "[127.0.0.1" +
-                                     Replaced(line, node2, "]:" + run.sandbox().Env(Server::kNode1, "SSH_PORT")) +
-                                     "\n");
+               WithKnownHosts(
+                   run,
+                   "[127.0.0.1" +
+                       Replaced(line, node2, "]:" + run.sandbox().Env(Server::kNode1, "SSH_PORT")) +
+                       "\n");
              },
-             {"compare"}, 3, "ssh-host-key-changed", "SHA256:"},
+             {"compare"},
+             3,
+             "ssh-host-key-changed",
+             "SHA256:"},
         Case{"NoSshThere",
              [](RunTest& run) {
-               Node1(run, {Replaced(run.Ssh(Server::kNode1), run.sandbox().Env(Server::kNode1, "SSH_PORT"), ClosedPort()),
-                         run.Mysql(Server::kNode1)});
+               Node1(run, {Replaced(run.Ssh(Server::kNode1),
+                                    run.sandbox().Env(Server::kNode1, "SSH_PORT"), ClosedPort()),
+                           run.Mysql(Server::kNode1)});
              },
-             {"compare"}, 75, "ssh-unreachable"},
+             {"compare"},
+             75,
+             "ssh-unreachable"},
         Case{"NoDatabaseThere",
              [](RunTest& run) {
-               Node1(run, {Replaced(run.Mysql(Server::kNode1), run.sandbox().Env(Server::kNode1, "PORT"), ClosedPort())});
+               Node1(run, {Replaced(run.Mysql(Server::kNode1),
+                                    run.sandbox().Env(Server::kNode1, "PORT"), ClosedPort())});
              },
-             {"compare"}, 75, "mysql-unreachable", "node1"},
+             {"compare"},
+             75,
+             "mysql-unreachable",
+             "node1"},
         Case{"NoDatabaseBehindSsh",
              [](RunTest& run) {
                Node1(run, {run.Ssh(Server::kNode1),
-                         Replaced(run.Mysql(Server::kNode1), run.sandbox().Env(Server::kNode1, "PORT"), ClosedPort())});
+                           Replaced(run.Mysql(Server::kNode1),
+                                    run.sandbox().Env(Server::kNode1, "PORT"), ClosedPort())});
              },
-             {"compare"}, 75, "ssh-forward-refused"},
+             {"compare"},
+             75,
+             "ssh-forward-refused"},
         Case{"NoSuchDatabase",
-             [](RunTest& run) { Node1(run, {Replaced(run.Mysql(Server::kNode1), run.database(), "no_such_db")}); },
-             {"compare"}, 78, "mysql-unknown-database", "node1"}),
+             [](RunTest& run) {
+               Node1(run, {Replaced(run.Mysql(Server::kNode1), run.database(), "no_such_db")});
+             },
+             {"compare"},
+             78,
+             "mysql-login-failed",
+             "no_such_db"}  // the server does not say whether it exists
+        ),
     [](const auto& given) { return given.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
     Tables, BadInput,
     testing::Values(
-        Case{"UnknownTable", [](RunTest& run) { Tables(run, "{t: {}, nowhere: {}}"); },
-             {"compare"}, 78, "table-unknown", "nowhere"},
-        Case{"UnknownTableNamed", nullptr, {"compare", "--tables", "nowhere"}, 78, "table-unknown", "nowhere"},
+        Case{"UnknownTable",
+             [](RunTest& run) { Tables(run, "{t: {}, nowhere: {}}"); },
+             {"compare"},
+             78,
+             "table-unknown",
+             "nowhere"},
+        Case{"UnknownTableNamed",
+             nullptr,
+             {"compare", "--tables", "nowhere"},
+             78,
+             "table-unknown",
+             "nowhere"},
         Case{"View",
              [](RunTest& run) {
                run.RunEverywhere("CREATE VIEW looked AS SELECT * FROM t");
                Tables(run, "{looked: {}}");
              },
-             {"compare"}, 78, "table-unknown", "looked"},
+             {"compare"},
+             78,
+             "table-unknown",
+             "looked"},
         Case{"MyIsam",
              [](RunTest& run) {
                run.RunEverywhere("CREATE TABLE old (id INT PRIMARY KEY) ENGINE=MyISAM");
                Tables(run, "{old: {}}");
              },
-             {"compare"}, 3, "table-engine", "MyISAM"},
+             {"compare"},
+             3,
+             "table-engine",
+             "MyISAM"},
         Case{"MissingOnTheNode",
              [](RunTest& run) {
                run.Run(Server::kSource, "CREATE TABLE young (id INT PRIMARY KEY)");
                Tables(run, "{young: {}}");
              },
-             {"compare"}, 3, "table-missing", "young"},
+             {"compare"},
+             3,
+             "table-missing",
+             "young"},
         Case{"SchemaMismatch",
              [](RunTest& run) {
                run.Run(Server::kNode1, "ALTER TABLE t MODIFY v VARCHAR(21), ADD extra_one INT");
                run.Run(Server::kSource, "ALTER TABLE t ADD extra_two INT");
              },
-             {"compare", "--node", "node1"}, 3, "schema-mismatch", "extra_one"},
+             {"compare", "--node", "node1"},
+             3,
+             "schema-mismatch",
+             "extra_one"},
         Case{"SchemaMismatchNamesAll",
              [](RunTest& run) {
                run.Run(Server::kNode1, "ALTER TABLE t MODIFY v VARCHAR(21)");
                run.Run(Server::kSource, "ALTER TABLE t ADD extra_two INT");
              },
-             {"compare", "--node", "node1"}, 3, "schema-mismatch",
-             "v is varchar(20) on the source and varchar(21) on the node; extra_two is missing on the node"},
+             {"compare", "--node", "node1"},
+             3,
+             "schema-mismatch",
+             "v is varchar(20) on the source and varchar(21) on the node; extra_two is missing on "
+             "the node"},
         Case{"Triggers",
              [](RunTest& run) {
-               run.Run(Server::kNode1, "CREATE TRIGGER watcher BEFORE INSERT ON t FOR EACH ROW SET NEW.v = 'x'");
+               run.Run(Server::kNode1,
+                       "CREATE TRIGGER watcher BEFORE INSERT ON t FOR EACH ROW SET NEW.v = 'x'");
                Compared(run, "{t: {}}");
              },
-             {"generate-sql"}, 3, "table-has-triggers", "watcher"},
+             {"generate-sql"},
+             3,
+             "table-has-triggers",
+             "watcher"},
         Case{"TriggersMadeLater",
              [](RunTest& run) {
                Compared(run, "{t: {}}");
                run.Must({"generate-sql"});
-               run.Run(Server::kNode1, "CREATE TRIGGER watcher BEFORE INSERT ON t FOR EACH ROW SET NEW.v = 'x'");
+               run.Run(Server::kNode1,
+                       "CREATE TRIGGER watcher BEFORE INSERT ON t FOR EACH ROW SET NEW.v = 'x'");
              },
-             {"apply-node", "--node", "node1"}, 3, "table-has-triggers", "watcher"},
+             {"apply-node", "--node", "node1"},
+             3,
+             "table-has-triggers",
+             "watcher"},
         Case{"TriggersInvisible",
              [](RunTest& run) {
-               run.Run(Server::kNode1, "REVOKE TRIGGER ON " + run.database() + ".* FROM 'sync'@'%'");
+               run.Run(Server::kNode1,
+                       "REVOKE TRIGGER ON " + run.database() + ".* FROM 'sync'@'%'");
                Compared(run, "{t: {}}");
              },
-             {"generate-sql"}, 3, "triggers-invisible", "t"},
-        Case{"TooManyChanges", [](RunTest& run) { Compared(run, "{t: {}}", "{changes: 2}"); },
-             {"generate-sql"}, 3, "limit-changes", "3 changes"},
+             {"generate-sql"},
+             3,
+             "triggers-invisible",
+             "t"},
+        Case{"TooManyChanges",
+             [](RunTest& run) { Compared(run, "{t: {}}", "{changes: 2}"); },
+             {"generate-sql"},
+             3,
+             "limit-changes",
+             "3 changes"},
         Case{"TooManyDeletes",
              [](RunTest& run) {
                run.Run(Server::kNode1, "INSERT INTO t VALUES (8,'x'),(9,'y')");
                Compared(run, "{t: {deletes: true}}", "{deletes: 1}");
              },
-             {"generate-sql"}, 3, "limit-deletes", "2 deletes"},
-        Case{"QuickDiff", [](RunTest& run) { Compared(run, "{t: {}}", "", {"--quick"}); },
-             {"generate-sql"}, 3, "diff-quick"},
-        Case{"UnsafeWhere", nullptr, {"compare", "--where", "t=id > 1) OR (1=1"}, 64, "where-unsafe"}),
+             {"generate-sql"},
+             3,
+             "limit-deletes",
+             "2 deletes"},
+        Case{"QuickDiff",
+             [](RunTest& run) { Compared(run, "{t: {}}", "", {"--quick"}); },
+             {"generate-sql"},
+             3,
+             "diff-quick"},
+        Case{"UnsafeWhere",
+             nullptr,
+             {"compare", "--where", "t=id > 1) OR (1=1"},
+             64,
+             "where-unsafe"}),
     [](const auto& given) { return given.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
     ProjectFiles, BadInput,
-    testing::Values(
-        Case{"None", nullptr, {"compare", "--project", "nowhere.yml"}, 78, "project-missing", "nowhere.yml"},
-        Case{"NoYaml", [](RunTest& run) { WriteText(run.Path("syncgate.yml"), "nodes: [\n"); },
-             {"compare"}, 78, "project-syntax", "syncgate.yml"},
-        Case{"WrongType",
-             [](RunTest& run) {
-               WriteText(run.Path("syncgate.yml"), Replaced(ReadText(run.Path("syncgate.yml")), "{t: {}}", "{t: {deletes: perhaps}}"));
-             },
-             {"compare"}, 78, "project-invalid", "data.tables.t.deletes"},
-        Case{"PasswordInTheFile",
-             [](RunTest& run) {
-               Node1(run, {Replaced(run.Mysql(Server::kNode1), "password_env: NODE1_PASSWORD", "password: geheim-Aa1")});
-             },
-             {"compare"}, 78, "project-invalid", "nodes.node1.mysql"}),
+    testing::Values(Case{"None",
+                         nullptr,
+                         {"compare", "--project", "nowhere.yml"},
+                         78,
+                         "project-missing",
+                         "nowhere.yml"},
+                    Case{"NoYaml",
+                         [](RunTest& run) { WriteText(run.Path("syncgate.yml"), "nodes: [\n"); },
+                         {"compare"},
+                         78,
+                         "project-syntax",
+                         "syncgate.yml"},
+                    Case{"WrongType",
+                         [](RunTest& run) {
+                           WriteText(run.Path("syncgate.yml"),
+                                     Replaced(ReadText(run.Path("syncgate.yml")), "{t: {}}",
+                                              "{t: {deletes: perhaps}}"));
+                         },
+                         {"compare"},
+                         78,
+                         "project-invalid",
+                         "data.tables.t.deletes"},
+                    Case{"PasswordInTheFile",
+                         [](RunTest& run) {
+                           Node1(run, {Replaced(run.Mysql(Server::kNode1),
+                                                "password_env: NODE1_PASSWORD",
+                                                "password: geheim-Aa1")});
+                         },
+                         {"compare"},
+                         78,
+                         "project-invalid",
+                         "nodes.node1.mysql"}),
     [](const auto& given) { return given.param.name; });
 
 TEST_F(BadInput, ASilentHostIsGivenUpInBoundedTime) {
@@ -251,9 +361,13 @@ TEST_F(BadInput, ASilentHostIsGivenUpInBoundedTime) {
     std::vector<std::string> node1;
   };
   for (const Row& row : {
-           Row{"ssh", {Replaced(Ssh(Server::kNode1), sandbox().Env(Server::kNode1, "SSH_PORT"), silent.port()),
-                       Mysql(Server::kNode1)}},
-           Row{"database", {Replaced(Mysql(Server::kNode1), sandbox().Env(Server::kNode1, "PORT"), silent.port())}},
+           Row{"ssh",
+               {Replaced(Ssh(Server::kNode1), sandbox().Env(Server::kNode1, "SSH_PORT"),
+                         silent.port()),
+                Mysql(Server::kNode1)}},
+           Row{"database",
+               {Replaced(Mysql(Server::kNode1), sandbox().Env(Server::kNode1, "PORT"),
+                         silent.port())}},
        }) {
     SCOPED_TRACE(row.name);
     Node1(*this, row.node1);
@@ -280,10 +394,12 @@ TEST_F(BadInput, ATableWithoutKeyIsRefusedAndTheOthersAreCompared) {
 TEST_F(BadInput, ATableThatIsNotNamedIsComparedButNotPlanned) {
   RunEverywhere("CREATE TABLE u (id INT PRIMARY KEY)");
   Run(Server::kSource, "INSERT INTO u VALUES (1)");
-  EXPECT_NE(Must({"compare", "--tables", "t,u", "--detailed-exitcode"}, 2).out.find(" u "), std::string::npos);
+  EXPECT_NE(Must({"compare", "--tables", "t,u", "--detailed-exitcode"}, 2).out.find(" u "),
+            std::string::npos);
   const RunResult planned = Must({"generate-sql"});
   EXPECT_TRUE(planned.Says("table u on node1 differs and is not planned")) << planned.err;
-  EXPECT_EQ(ReadText(Artifact("plan/node1/changes.rows.jsonl")).find("\"table\":1"), std::string::npos);
+  EXPECT_EQ(ReadText(Artifact("plan/node1/changes.rows.jsonl")).find("\"table\":1"),
+            std::string::npos);
   Must({"apply-node", "--node", "node1"});
   EXPECT_EQ(Dump(Server::kNode1, "t"), Dump(Server::kSource, "t"));
   EXPECT_EQ(Value(Server::kNode1, "SELECT COUNT(*) FROM u"), "0");

@@ -1,6 +1,6 @@
 // One key of a dotenv file, together with rows, on a node with a real service behind a real sshd.
-#include <sys/stat.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "e2e/run_test.h"
@@ -28,7 +28,8 @@ class Config : public RunTest {
     rows_before_ = Dump(Server::kNode1, "t");
     WriteText(target(), kEnvFile);
     if (chmod(target().c_str(), 0640) != 0) throw std::runtime_error("chmod");
-    if (geteuid() == 0 && chown(target().c_str(), 1234, 2345) != 0) throw std::runtime_error("chown");
+    if (geteuid() == 0 && chown(target().c_str(), 1234, 2345) != 0)
+      throw std::runtime_error("chown");
     NewValue("bot-new");
     port_ = sandbox().Env(Server::kNode1, "APP_PORT");
     ASSERT_EQ(Bot("start").exit, 0);
@@ -47,26 +48,38 @@ class Config : public RunTest {
     return text.replace(text.find("bot-old"), 7, "bot-new");
   }
   void NewValue(const std::string& value) const {
-    WriteText(Path("app.env"), "BOT_ID=" + value + "\nAPI_TOKEN=marked-source-token\nDB_PASSWORD=marked-source-password\n");
+    WriteText(Path("app.env"),
+              "BOT_ID=" + value +
+                  "\nAPI_TOKEN=marked-source-token\nDB_PASSWORD=marked-source-password\n");
   }
-  static std::string Support(const std::string& name) { return std::string(SYNCGATE_SOURCE_DIR) + "/tests/support/" + name; }
+  static std::string Support(const std::string& name) {
+    return std::string(SYNCGATE_SOURCE_DIR) + "/tests/support/" + name;
+  }
   RunResult Bot(const std::string& verb) const {
-    return Program({"env", "SYNCGATE_SANDBOX_NODE=" + sandbox().directory() + "/node1", Support("bot-service-ctl"), verb,
-                    Path("node1"), "--port", port_});
+    // The system's Python: a shim of pyenv takes seconds to start.
+    return Program({"env", "PATH=/usr/bin:/bin",
+                    "SYNCGATE_SANDBOX_NODE=" + sandbox().directory() + "/node1",
+                    Support("bot-service-ctl"), verb, Path("node1"), "--port", port_});
   }
   std::string BotId() const {
-    const auto answer = Program({"curl", "-s", "--noproxy", "*", "--max-time", "5", "http://127.0.0.1:" + port_ + "/health"});
+    const auto answer = Program({"curl", "-s", "--noproxy", "*", "--max-time", "5",
+                                 "http://127.0.0.1:" + port_ + "/health"});
     return JsonText(answer.out, "bot_id");
   }
   void WriteAppProject(std::vector<std::string> node1, bool validate = true) const {
     ProjectText text;
     text.node1 = std::move(node1);
-    text.configs = "  app:\n    source: app.env\n    target: \"" + Path("{node}/.env") +
-                   "\"\n    format: dotenv\n    keys: [BOT_ID, API_TOKEN]\n    secrets: [\"*_TOKEN\"]\n";
-    if (validate) text.configs += "    validate: [\"" + Support("bot-service") + "\", --check-config, \"%s\"]\n";
-    text.configs += "    restart: [\"" + Support("bot-service-ctl") + "\", restart, \"" + Path("{node}") +
+    text.configs =
+        "  app:\n    source: app.env\n    target: \"" + Path("{node}/.env") +
+        "\"\n    format: dotenv\n    keys: [BOT_ID, API_TOKEN]\n    secrets: [\"*_TOKEN\"]\n";
+    if (validate)
+      text.configs += "    validate: [env, \"PATH=/usr/bin:/bin\", \"" + Support("bot-service") +
+                      "\", --check-config, \"%s\"]\n";
+    text.configs += "    restart: [env, \"PATH=/usr/bin:/bin\", \"" + Support("bot-service-ctl") +
+                    "\", restart, \"" + Path("{node}") +
                     "\"]\n    verify:\n      - http: {url: \"http://127.0.0.1:" + port_ +
-                    "/health\", pointer: /bot_id, equals_key: BOT_ID}\n        attempts: 3\n        interval_ms: 100\n";
+                    "/health\", pointer: /bot_id, equals_key: BOT_ID}\n        attempts: 3\n       "
+                    " interval_ms: 100\n";
     WriteProject(text);
   }
   void Plan() const {
@@ -80,7 +93,8 @@ class Config : public RunTest {
   std::vector<std::string> Backups() const {
     std::vector<std::string> found;
     for (const auto& entry : std::filesystem::directory_iterator(Path("node1"))) {
-      if (entry.path().filename().string().find("syncgate") != std::string::npos) found.push_back(entry.path().string());
+      if (entry.path().filename().string().find("syncgate") != std::string::npos)
+        found.push_back(entry.path().string());
     }
     return found;
   }
@@ -97,7 +111,7 @@ class Config : public RunTest {
     OwnerAndModeAreKept();
   }
   void OwnerAndModeAreKept() const {
-    struct stat info {};
+    struct stat info{};
     ASSERT_EQ(stat(target().c_str(), &info), 0);
     EXPECT_EQ(info.st_mode & 07777, 0640U);
     if (geteuid() != 0) return;
@@ -123,7 +137,7 @@ TEST_F(Config, OneKeyTravelsThereAndBack) {
   RoundTrip();
   const auto backups = Backups();
   ASSERT_EQ(backups.size(), 1U);
-  struct stat info {};
+  struct stat info{};
   ASSERT_EQ(stat(backups[0].c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 07777, 0600U);
   EXPECT_EQ(ReadText(backups[0]), kEnvFile);
@@ -142,7 +156,8 @@ TEST_F(Config, AppliedTwiceThereIsNothingToDo) {
 
 TEST_F(Config, SecretsStandInNoArtifactAndNoMessage) {
   SetVariable("SYNCGATE_KEY", ReadText(sandbox().Env("SANDBOX_SSH_KEY")));
-  std::vector<std::string> steps = {"compare", "generate-sql", "apply-node", "verify-config", "rollback"};
+  std::vector<std::string> steps = {"compare", "generate-sql", "apply-node", "verify-config",
+                                    "rollback"};
   std::string said;
   for (const std::string& step : steps) {
     std::vector<std::string> call = {step, "--node", "node1", "--log-level", "debug"};
@@ -152,10 +167,12 @@ TEST_F(Config, SecretsStandInNoArtifactAndNoMessage) {
   }
   EXPECT_NE(said.find("API_TOKEN"), std::string::npos) << "that it differs is said";
   for (const auto& entry : std::filesystem::recursive_directory_iterator(Artifact(""))) {
-    if (entry.is_regular_file()) said += "\n" + entry.path().string() + "\n" + ReadText(entry.path().string());
+    if (entry.is_regular_file())
+      said += "\n" + entry.path().string() + "\n" + ReadText(entry.path().string());
   }
   for (const std::string& secret :
-       {std::string("marked-"), sandbox().Env(Server::kNode1, "PASSWORD"), sandbox().Env(Server::kSource, "PASSWORD")}) {
+       {std::string("marked-"), sandbox().Env(Server::kNode1, "PASSWORD"),
+        sandbox().Env(Server::kSource, "PASSWORD")}) {
     const auto at = said.find(secret);
     EXPECT_EQ(at, std::string::npos) << "..." << said.substr(at > 200 ? at - 200 : 0, 250);
   }
@@ -270,10 +287,16 @@ TEST_F(Config, WaysToTheNode) {
   const std::string address = SshAddress(Server::kNode1);
   for (const Row& row : {
            Row{"this machine, no ssh", "", {}},
-           Row{"key in the environment", "ssh: {" + address + known + ", key_env: NODE1_KEY}", {{"NODE1_KEY", key}}},
-           Row{"agent", "ssh: {" + address + known + ", agent: true}", {{"SSH_AUTH_SOCK", agent_socket}}},
-           Row{"jump host", "ssh: {" + address + known + ", key_env: NODE1_KEY, jump: {" + SshAddress(Server::kNode2) +
-                                known + ", key_file: \"" + sandbox().Env("SANDBOX_SSH_KEY") + "\"}}",
+           Row{"key in the environment",
+               "ssh: {" + address + known + ", key_env: NODE1_KEY}",
+               {{"NODE1_KEY", key}}},
+           Row{"agent",
+               "ssh: {" + address + known + ", agent: true}",
+               {{"SSH_AUTH_SOCK", agent_socket}}},
+           Row{"jump host",
+               "ssh: {" + address + known + ", key_env: NODE1_KEY, jump: {" +
+                   SshAddress(Server::kNode2) + known + ", key_file: \"" +
+                   sandbox().Env("SANDBOX_SSH_KEY") + "\"}}",
                {{"NODE1_KEY", key}}},
        }) {
     SCOPED_TRACE(row.name);

@@ -60,7 +60,9 @@ testing::AssertionResult RunResult::Diagnoses(const std::string& code) const {
     const auto at = line.find("[" + code + "] ");
     if (at == std::string::npos) continue;
     const auto hint = line.rfind("; ");
-    if (hint != std::string::npos && hint > at && line.size() - hint > 12) {
+    // "expected X, found Y" says what to do as well.
+    const bool expected = line.find("expected ", at) != std::string::npos;
+    if (expected || (hint != std::string::npos && hint > at && line.size() - hint > 12)) {
       return testing::AssertionSuccess();
     }
     return testing::AssertionFailure() << "no hint in: " << line;
@@ -81,7 +83,8 @@ void RunTest::SetUp() {
       environment_[variable] = sandbox().Env(server, name);
     }
   }
-  for (const char* name : {"SSH_AUTH_SOCK", "SYNCGATE_FAULT", "CI", "GITHUB_ACTIONS", "GITLAB_CI"}) {
+  for (const char* name :
+       {"SSH_AUTH_SOCK", "SYNCGATE_FAULT", "CI", "GITHUB_ACTIONS", "GITLAB_CI"}) {
     environment_[name] = std::nullopt;
   }
 }
@@ -178,8 +181,7 @@ RunResult RunTest::Program(const std::vector<std::string>& argv) const {
   rusage usage{};
   while (wait4(pid, &status, 0, &usage) < 0 && errno == EINTR) {
   }
-  result.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   result.exit = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   result.peak_kib = usage.ru_maxrss;
   int left = 0;
@@ -221,9 +223,11 @@ std::string RunTest::Dump(Server server, const std::string& table,
   for (const char c : table) {
     literal += c == '\'' || c == '\\' ? std::string(1, c) + c : std::string(1, c);
   }
-  const auto described = Rows(
-      server, "SELECT column_name, data_type, column_key FROM information_schema.columns WHERE "
-              "table_schema = DATABASE() AND table_name = '" + literal + "' ORDER BY ordinal_position");
+  const auto described =
+      Rows(server,
+           "SELECT column_name, data_type, column_key FROM information_schema.columns WHERE "
+           "table_schema = DATABASE() AND table_name = '" +
+               literal + "' ORDER BY ordinal_position");
   std::string list;
   std::string order;
   for (const auto& column : described) {

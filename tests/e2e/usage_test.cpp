@@ -7,7 +7,8 @@
 namespace syncgate::test {
 namespace {
 
-const std::vector<std::string> kSteps = {"compare", "generate-sql", "apply-node", "verify-config", "rollback"};
+const std::vector<std::string> kSteps = {"compare", "generate-sql", "apply-node", "verify-config",
+                                         "rollback"};
 
 class CommandLine : public RunTest {
  public:
@@ -42,13 +43,16 @@ TEST_F(CommandLine, WrongCallsAreUsageErrors) {
       {"two nodes", {"rollback", "--node", "node1", "--node", "node2"}, "--node"},
       {"unknown node", {"compare", "--node", "node9"}, "node9"},
       {"bad --only", {"compare", "--only", "rows"}, "--only"},
-      {"bad --on-failure", {"apply-node", "--node", "node1", "--on-failure", "cry"}, "--on-failure"},
+      {"bad --on-failure",
+       {"apply-node", "--node", "node1", "--on-failure", "cry"},
+       "--on-failure"},
       {"bad --where", {"compare", "--where", "t"}, "--where"},
       {"--where of no table", {"compare", "--where", "x=1"}, "x"},
       {"stray argument", {"compare", "now"}, "now"},
       {"missing value", {"compare", "--node"}, "node"},
   };
-  for (const std::string& step : kSteps) rows.push_back({"unknown option", {step, "--frobnicate"}, "frobnicate"});
+  for (const std::string& step : kSteps)
+    rows.push_back({"unknown option", {step, "--frobnicate"}, "frobnicate"});
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
     const RunResult result = Must(row.call, 64);
@@ -59,9 +63,12 @@ TEST_F(CommandLine, WrongCallsAreUsageErrors) {
 }
 
 TEST_F(CommandLine, MessagesAsJsonAreOneDocumentALine) {
-  Run(Server::kSource, "CREATE TABLE `a \"q\" \\ b` (`k\n` VARCHAR(300) CHARACTER SET utf8mb4 PRIMARY KEY)");
-  Run(Server::kNode1, "CREATE TABLE `a \"q\" \\ b` (`k\n` VARCHAR(300) CHARACTER SET utf8mb4 PRIMARY KEY, n INT)");
-  Run(Server::kNode2, "CREATE TABLE `a \"q\" \\ b` (`k\n` VARCHAR(300) CHARACTER SET utf8mb4 PRIMARY KEY)");
+  Run(Server::kSource,
+      "CREATE TABLE `a \"q\" \\ b` (`k\nx` VARCHAR(300) CHARACTER SET utf8mb4 PRIMARY KEY)");
+  Run(Server::kNode1,
+      "CREATE TABLE `a \"q\" \\ b` (`k\nx` VARCHAR(300) CHARACTER SET utf8mb4 PRIMARY KEY, n INT)");
+  Run(Server::kNode2,
+      "CREATE TABLE `a \"q\" \\ b` (`k\nx` VARCHAR(300) CHARACTER SET utf8mb4 PRIMARY KEY)");
   // Long enough for a message to be cut inside a character.
   Run(Server::kSource, "INSERT INTO `a \"q\" \\ b` VALUES (CONCAT('x', REPEAT('你', 120)))");
   ProjectText text;
@@ -82,7 +89,8 @@ TEST_F(CommandLine, MessagesAsJsonAreOneDocumentALine) {
   // Drift names the key.
   Run(Server::kNode2, "INSERT INTO `a \"q\" \\ b` VALUES (CONCAT('X', REPEAT('你', 120)))");
   const RunResult drift = Must(
-      {"apply-node", "--node", "node2", "--override-gate", "test \"q\"", "--log-format", "json"}, 3);
+      {"apply-node", "--node", "node2", "--override-gate", "test \"q\"", "--log-format", "json"},
+      3);
   EXPECT_TRUE(drift.Says("[drift]")) << drift.err;
   check(drift);
   check(Must({"compare", "--project", "no\"where", "--log-format", "json"}, 78));
@@ -94,8 +102,8 @@ TEST_F(CommandLine, RowTextCannotSpeakToTheCiSystem) {
   ProjectText text;
   text.tables = "{\"\\n::error::x\": {}}";
   WriteProject(text);
-  for (const RunResult& result :
-       {Must({"compare", "--node", "node1"}), Must({"generate-sql"}), Must({"apply-node", "--node", "node1"})}) {
+  for (const RunResult& result : {Must({"compare", "--node", "node1"}), Must({"generate-sql"}),
+                                  Must({"apply-node", "--node", "node1"})}) {
     EXPECT_EQ((result.out + result.err).find("\n::"), std::string::npos) << result.err;
   }
 }

@@ -39,7 +39,8 @@ AnswerEater::AnswerEater(const std::string& server_port, std::string statement)
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address = Loopback(0);
   socklen_t size = sizeof address;
-  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 16) != 0 ||
+  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+      ::listen(listener_, 16) != 0 ||
       ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
     throw std::runtime_error("cannot listen");
   }
@@ -86,7 +87,8 @@ void AnswerEater::Carry(int client) {
       const auto got = ::recv(client, buffer.data(), buffer.size(), 0);
       const std::string_view bytes(buffer.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
       // A client sends a short statement in one piece: four bytes of header, then the packet.
-      if (bytes.size() == statement_.size() + 4 && bytes.substr(4) == statement_ && countdown_ > 0) {
+      if (bytes.size() == statement_.size() + 4 && bytes.substr(4) == statement_ &&
+          countdown_ > 0) {
         eat = --countdown_ == 0;
       }
       open = got > 0 && SendAll(server, bytes);

@@ -1,5 +1,5 @@
-// A proxy in front of a database server that loses the answer to one statement: the server has run it, the client
-// never hears of it.
+// A proxy in front of a database server that loses the answer to one statement: the server has run
+// it, the client never hears of it.
 #pragma once
 
 #include <atomic>
@@ -18,8 +18,8 @@ class AnswerEater {
   AnswerEater& operator=(const AnswerEater&) = delete;
 
   int port() const { return port_; }
-  // The answer to the number-th such statement from now on is lost, and its connection with it; with `stay_away` no
-  // new connection is taken either, until ComeBack.
+  // The answer to the number-th such statement from now on is lost, and its connection with it;
+  // with `stay_away` no new connection is taken either, until ComeBack.
   void EatFrom(int number, bool stay_away = false);
   void ComeBack() { away_ = false; }
   int eaten() const { return eaten_; }

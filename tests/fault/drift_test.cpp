@@ -29,7 +29,7 @@ TEST_F(Drift, BetweenCompareAndApplyNothingIsWritten) {
 }
 
 TEST_F(Drift, DryRunSaysSoAndWritesNothing) {
-  if (!ready() || !Plan()) return;
+  if (!ready() || !Plan(false, false)) return;
   Client(Server::kNode1, "DELETE FROM rules WHERE id = 3");
   const std::string drifted = State();
   const auto applied = Apply({}, {"--dry-run"});
@@ -52,8 +52,8 @@ TEST_F(Drift, UnderLockTakesBackTheBatchesBefore) {
 
 TEST_F(Drift, KeepLeavesTheBatchesBeforeAndTheNextRunGoesOn) {
   if (!ready() || !Plan(true)) return;
-  const auto applied =
-      Apply(Fault("apply.between-batches", 2, Sql(Server::kNode1, kForeign)), {"--on-failure", "keep"});
+  const auto applied = Apply(Fault("apply.between-batches", 2, Sql(Server::kNode1, kForeign)),
+                             {"--on-failure", "keep"});
   EXPECT_EQ(applied.exit_code, 4) << applied.err;
   EXPECT_EQ(TargetState(), "partial");
   EXPECT_EQ(Client(Server::kNode1, kLabel), "foreign\n");
@@ -67,24 +67,29 @@ TEST_F(Drift, KeepLeavesTheBatchesBeforeAndTheNextRunGoesOn) {
 }
 
 TEST_F(Drift, ARowInsertedBetweenLookAndInsertIsNotOverwritten) {
-  if (!ready() || !Plan()) return;
+  if (!ready() || !Plan(false, false)) return;
   const std::string insert =
       "INSERT INTO rules (id, name, weight, hits) VALUES (2042, 'foreign', 1.5, 7)";
-  const auto applied = Apply(Fault("apply.locked", BatchOf("rules", "insert"), Sql(Server::kNode1, insert)));
+  const auto applied =
+      Apply(Fault("apply.locked", BatchOf("rules", "insert"), Sql(Server::kNode1, insert)));
   EXPECT_EQ(applied.exit_code, 3) << applied.err;
   EXPECT_NE(applied.err.find("rules (id=2042)"), std::string::npos) << applied.err;
   EXPECT_EQ(TargetState(), "before");
-  EXPECT_EQ(Client(Server::kNode1, "SELECT name, weight, hits FROM rules WHERE id = 2042"), "foreign\t1.5000\t7\n");
+  EXPECT_EQ(Client(Server::kNode1, "SELECT name, weight, hits FROM rules WHERE id = 2042"),
+            "foreign\t1.5000\t7\n");
   Client(Server::kNode1, "DELETE FROM rules WHERE id = 2042");
   EXPECT_TRUE(State() == before);
 }
 
 // The same row, by chance as planned: not ours, so rollback leaves it.
 TEST_F(Drift, ARowThatOthersInsertedAsPlannedStaysTheirs) {
-  if (!ready() || !Plan()) return;
-  const std::string row = Client(Server::kSource, "SELECT CONCAT('INSERT INTO rules (id, name, weight, hits) VALUES "
-                                                  "(', id, ', ''', name, ''', ', weight, ', 7)') FROM rules WHERE id = 2042");
-  const auto applied = Apply(Fault("apply.locked", BatchOf("rules", "insert"), Sql(Server::kNode1, row)));
+  if (!ready() || !Plan(false, false)) return;
+  const std::string row =
+      Client(Server::kSource,
+             "SELECT CONCAT('INSERT INTO rules (id, name, weight, hits) VALUES "
+             "(', id, ', ''', name, ''', ', weight, ', 7)') FROM rules WHERE id = 2042");
+  const auto applied =
+      Apply(Fault("apply.locked", BatchOf("rules", "insert"), Sql(Server::kNode1, row)));
   ASSERT_EQ(applied.exit_code, 0) << applied.err;
   ExpectApplied(kChanges - 1, 1);
   ASSERT_EQ(Rollback().exit_code, 0);
@@ -107,7 +112,7 @@ TEST_F(Drift, RollbackRefusesWhatSomebodyChangedSince) {
 }
 
 TEST_F(Drift, AColumnThatIsIgnoredIsNoDrift) {
-  if (!ready() || !Plan()) return;
+  if (!ready() || !Plan(false, false)) return;
   Client(Server::kNode1, "UPDATE rules SET hits = hits + 1000 WHERE id <= 10");
   const std::string counted = State();
   ASSERT_EQ(Apply().exit_code, 0);

@@ -1,5 +1,5 @@
-// The fixture of the fault tests: two tables that differ by rows of every kind, in several batches each, and the
-// expectations that hold whatever happened on the way.
+// The fixture of the fault tests: two tables that differ by rows of every kind, in several batches
+// each, and the expectations that hold whatever happened on the way.
 #pragma once
 
 #include <string>
@@ -18,22 +18,29 @@ inline constexpr int kBatches = 9;
 
 class FaultTest : public FlowTest {
  protected:
-  // Tables, rows, syncgate.yml, and with `config` a dotenv file on node1.
-  void Seed(bool config = false) const;
-  // Seed, compare and generate-sql; the artifacts are kept aside for FreshArtifacts. False: the test has failed.
-  bool Plan(bool config = false);
+  // Tables, rows, syncgate.yml, and with `config` a dotenv file on node1. Without
+  // `ssh` the nodes are reached directly, which is quicker.
+  void Seed(bool config = false, bool ssh = true) const;
+  // Seed, compare and generate-sql; the artifacts are kept aside for FreshArtifacts. False: the
+  // test has failed.
+  bool Plan(bool config = false, bool ssh = true);
   // The artifacts as generate-sql left them.
   void FreshArtifacts() const;
 
-  StepResult Apply(const Environment& environment = {}, const std::vector<std::string>& more = {}) const;
-  StepResult Rollback(const Environment& environment = {}, const std::vector<std::string>& more = {}) const;
+  StepResult Apply(const Environment& environment = {},
+                   const std::vector<std::string>& more = {}) const;
+  StepResult Rollback(const Environment& environment = {},
+                      const std::vector<std::string>& more = {}) const;
   static Environment Fault(const std::string& point, int number, const std::string& action);
   // The action that runs SQL on a server by its own client.
-  std::string Sql(Server server, const std::string& sql) const { return ClientCommand(server, sql); }
+  std::string Sql(Server server, const std::string& sql) const {
+    return ClientCommand(server, sql);
+  }
 
   // The number of the first batch that does this ("insert", "update", "delete") to a table.
   int BatchOf(const std::string& table, const std::string& kind) const;
-  // The action that ends, as an administrator would, the connections to node1 that syncgate writes through.
+  // The action that ends, as an administrator would, the connections to node1 that syncgate writes
+  // through.
   std::string KillConnections() const;
 
   // What is on node1: all of both tables, and the config file.
@@ -44,7 +51,9 @@ class FaultTest : public FlowTest {
   // node1 is where the plan wants it, and the receipt counts `moved` and `already` rows.
   void ExpectApplied(int moved = kChanges, int already = 0) const;
   std::string TargetState(const std::string& receipt = "receipt-node1.json") const;
-  std::string ReceiptText(const std::string& receipt = "receipt-node1.json") const { return ReadText(ArtifactPath(receipt)); }
+  std::string ReceiptText(const std::string& receipt = "receipt-node1.json") const {
+    return ReadText(ArtifactPath(receipt));
+  }
 
   std::string before;  // State() after Plan()
 

@@ -53,24 +53,25 @@ INSTANTIATE_TEST_SUITE_P(At, LostConnection,
 // COMMIT reaches the server and takes effect, and its answer never comes back.
 class LostAnswer : public FaultTest {
  protected:
-  // node1 without SSH, through the proxy.
-  void GoThrough(const AnswerEater& proxy) const {
+  // node1 through the proxy.
+  bool PlanThrough(const AnswerEater& proxy) {
+    if (!Plan(false, false)) return false;
     std::string yaml = ReadText("syncgate.yml");
-    const auto ssh = yaml.find("    ssh:");
-    yaml.erase(ssh, yaml.find("    mysql:", ssh) - ssh);
     const std::string port = "port: " + sandbox().Env(Server::kNode1, "PORT");
     yaml.replace(yaml.find(port), port.size(), "port: " + std::to_string(proxy.port()));
     WriteFile("syncgate.yml", yaml);
-    Remove("syncgate-artifacts");
-    ASSERT_EQ(Step({"compare", "--node", "node1"}).exit_code, 0);
-    ASSERT_EQ(Step({"generate-sql"}).exit_code, 0);
+    EXPECT_EQ(Step({"compare", "--node", "node1"}).exit_code, 0);
+    EXPECT_EQ(Step({"generate-sql"}).exit_code, 0);
+    return !HasFailure();
   }
 };
 
 TEST_F(LostAnswer, OfCommitInApply) {
-  if (!ready() || !Plan()) return;
-  AnswerEater proxy(sandbox().Env(Server::kNode1, "PORT"), "\x03" "COMMIT");
-  GoThrough(proxy);
+  if (!ready()) return;
+  AnswerEater proxy(sandbox().Env(Server::kNode1, "PORT"),
+                    "\x03"
+                    "COMMIT");
+  if (!PlanThrough(proxy)) return;
   proxy.EatFrom(3);
   const auto applied = Apply();
   ASSERT_EQ(applied.exit_code, 0) << applied.err;
@@ -81,9 +82,11 @@ TEST_F(LostAnswer, OfCommitInApply) {
 }
 
 TEST_F(LostAnswer, OfCommitInRollback) {
-  if (!ready() || !Plan()) return;
-  AnswerEater proxy(sandbox().Env(Server::kNode1, "PORT"), "\x03" "COMMIT");
-  GoThrough(proxy);
+  if (!ready()) return;
+  AnswerEater proxy(sandbox().Env(Server::kNode1, "PORT"),
+                    "\x03"
+                    "COMMIT");
+  if (!PlanThrough(proxy)) return;
   ASSERT_EQ(Apply().exit_code, 0);
   proxy.EatFrom(3);
   const auto back = Rollback();
@@ -94,9 +97,11 @@ TEST_F(LostAnswer, OfCommitInRollback) {
 
 // The node never comes back in time: nothing is claimed, and the next run ends right.
 TEST_F(LostAnswer, AndTheNodeStaysAway) {
-  if (!ready() || !Plan()) return;
-  AnswerEater proxy(sandbox().Env(Server::kNode1, "PORT"), "\x03" "COMMIT");
-  GoThrough(proxy);
+  if (!ready()) return;
+  AnswerEater proxy(sandbox().Env(Server::kNode1, "PORT"),
+                    "\x03"
+                    "COMMIT");
+  if (!PlanThrough(proxy)) return;
   proxy.EatFrom(3, /*stay_away=*/true);
   const auto applied = Apply();
   EXPECT_EQ(applied.exit_code, 5) << applied.err;

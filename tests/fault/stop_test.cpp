@@ -53,8 +53,11 @@ TEST_F(Stopped, IntWhileWaitingAfterSomeBatches) {
   const auto other = Connect(Server::kNode1, Account::kAdmin);
   ASSERT_TRUE(other->Execute("START TRANSACTION"));
   ASSERT_TRUE(other->Execute("UPDATE rules SET hits = 1 WHERE id = 600"));  // of a later batch
-  auto apply = Start({"apply-node", "--node", "node1"});
-  std::this_thread::sleep_for(std::chrono::milliseconds(2000));
+  auto apply =
+      Start({"apply-node", "--node", "node1"}, Fault("apply.between-batches", 3, "touch reached"));
+  while (!apply.HasEnded() && !Exists("reached"))
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
   apply.Signal(SIGINT);
   const auto stopped = apply.Wait();
   EXPECT_EQ(stopped.exit_code, 130) << stopped.err;

@@ -1,9 +1,7 @@
 #include "support/flow.h"
 
-#include <pwd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -51,7 +49,8 @@ std::vector<std::vector<std::string>> Cells(const std::string& text) {
 
 // A column as bytes in hexadecimal, telling apart all values of its type.
 std::string InHex(const std::string& column, const std::string& type) {
-  if (type == "float" || type == "double") return "HEX(CAST(CAST(" + column + " AS DOUBLE) AS CHAR))";
+  if (type == "float" || type == "double")
+    return "HEX(CAST(CAST(" + column + " AS DOUBLE) AS CHAR))";
   for (const char* shape : {"geometry", "point", "linestring", "polygon", "geom"}) {
     if (type.find(shape) != std::string::npos) return "HEX(" + column + ")";
   }
@@ -74,23 +73,15 @@ void FlowTest::SetUp() {
 
 void FlowTest::TearDown() {
   if (!directory_.empty()) {
-    // The plan's SQL that apply-node left in the home directory of the SSH user, which is ours.
+    // The plan's SQL that apply-node left in the home directory on the nodes.
     std::error_code ignored;
-    const passwd* user = ::getpwuid(::getuid());
-    for (const auto& entry : fs::recursive_directory_iterator(directory_, ignored)) {
-      if (entry.path().filename() != "plan.json" || user == nullptr) continue;
-      std::ifstream file(entry.path());
-      const std::string text((std::istreambuf_iterator<char>(file)), {});
-      const auto at = text.find("\"plan_digest\": \"");
-      if (at == std::string::npos) continue;
-      const std::string plan = text.substr(at + 16, 12);
-      for (const char* node : {"-node1", "-node2"}) {
-        fs::remove_all(fs::path(user->pw_dir) / ".syncgate" / (plan + node), ignored);
-      }
+    for (const char* node : {"node1", "node2"}) {
+      fs::remove_all(sandbox().directory() + "/" + node + "/home/.syncgate", ignored);
     }
     if (HasFailure()) {
       for (const auto& entry : fs::directory_iterator(directory_, ignored)) {
-        if (entry.path().extension() != ".err" || fs::file_size(entry.path(), ignored) == 0) continue;
+        if (entry.path().extension() != ".err" || fs::file_size(entry.path(), ignored) == 0)
+          continue;
         std::fprintf(stderr, "--- %s\n%s", entry.path().filename().c_str(),
                      ReadText(entry.path().filename()).c_str());
       }
@@ -119,25 +110,33 @@ bool FlowTest::Exists(const std::string& relative) const { return fs::exists(Pat
 
 void FlowTest::Remove(const std::string& relative) const { fs::remove_all(Path(relative)); }
 
-std::string FlowTest::NodeYaml(Server node) const {
+std::string FlowTest::NodeYaml(Server node, bool ssh) const {
   const std::string name = LabelOf(node);
-  return name + ":\n  ssh: {host: 127.0.0.1, port: " + sandbox().Env(node, "SSH_PORT") + ", user: " +
-         sandbox().Env("SANDBOX_SSH_USER") + ",\n        key_file: \"" + sandbox().Env("SANDBOX_SSH_KEY") +
-         "\", known_hosts: \"" + sandbox().Env("SANDBOX_KNOWN_HOSTS") +
-         "\"}\n  mysql: {host: 127.0.0.1, port: " + sandbox().Env(node, "PORT") +
+  std::string yaml = name + ":\n";
+  if (ssh) {
+    yaml += "  ssh: {host: 127.0.0.1, port: " + sandbox().Env(node, "SSH_PORT") +
+            ", user: " + sandbox().Env("SANDBOX_SSH_USER") + ",\n        key_file: \"" +
+            sandbox().Env("SANDBOX_SSH_KEY") + "\", known_hosts: \"" +
+            sandbox().Env("SANDBOX_KNOWN_HOSTS") + "\"}\n";
+  }
+  return yaml + "  mysql: {host: 127.0.0.1, port: " + sandbox().Env(node, "PORT") +
          ", user: sync, password_env: " + Capitals(node) + "_PASSWORD, database: " + database() +
-         ",\n          reader: {user: sync_ro, password_env: " + Capitals(node) + "_RO_PASSWORD}}\n";
+         ",\n          reader: {user: sync_ro, password_env: " + Capitals(node) +
+         "_RO_PASSWORD}}\n";
 }
 
-void FlowTest::WriteProject(const std::string& data, const std::string& configs, const ProjectParts& parts) const {
+void FlowTest::WriteProject(const std::string& data, const std::string& configs,
+                            const ProjectParts& parts) const {
   std::string yaml = "version: 1\nsource:\n  mysql: {host: 127.0.0.1, port: " +
                      sandbox().Env(Server::kSource, "PORT") +
                      ", user: sync, password_env: SOURCE_PASSWORD, database: " + database() +
                      ",\n          reader: {user: sync_ro, password_env: SOURCE_RO_PASSWORD}}\n" +
-                     Indented(parts.source_extra, 2) + "nodes:\n" + Indented(NodeYaml(Server::kNode1), 2) +
+                     Indented(parts.source_extra, 2) + "nodes:\n" +
+                     Indented(NodeYaml(Server::kNode1, parts.ssh), 2) +
                      Indented(parts.node1_extra, 4);
   if (parts.node2) {
-    yaml += Indented(NodeYaml(Server::kNode2), 2) + "    follows: node1\n" + Indented(parts.node2_extra, 4);
+    yaml += Indented(NodeYaml(Server::kNode2, parts.ssh), 2) + "    follows: node1\n" +
+            Indented(parts.node2_extra, 4);
   }
   if (!data.empty()) yaml += "data:\n" + Indented(data, 2);
   if (!configs.empty()) yaml += "configs:\n" + Indented(configs, 2);
@@ -175,11 +174,13 @@ std::string FlowTest::ClientProgram(Server server) const {
 }
 
 int FlowTest::Shell(const std::string& command, std::string* output) const {
-  FILE* pipe = ::popen(("cd " + Quoted(directory_) + " && { " + command + "\n} 2>&1").c_str(), "re");
+  FILE* pipe =
+      ::popen(("cd " + Quoted(directory_) + " && { " + command + "\n} 2>&1").c_str(), "re");
   if (pipe == nullptr) throw std::runtime_error("popen");
   std::string text;
   char buffer[65536];
-  while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe)) text.append(buffer, got);
+  while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe))
+    text.append(buffer, got);
   const int status = ::pclose(pipe);
   if (output != nullptr) *output = std::move(text);
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -187,19 +188,23 @@ int FlowTest::Shell(const std::string& command, std::string* output) const {
 
 std::string FlowTest::Client(Server server, const std::string& sql) const {
   std::string output;
-  if (Shell(ClientCommand(server, sql), &output) != 0) throw std::runtime_error(sql.substr(0, 200) + ": " + output);
+  if (Shell(ClientCommand(server, sql), &output) != 0)
+    throw std::runtime_error(sql.substr(0, 200) + ": " + output);
   return output;
 }
 
 std::string FlowTest::Dump(Server server, const std::vector<std::string>& tables) const {
-  const auto columns = Cells(Client(
-      server,
-      "SELECT c.table_name, c.column_name, c.data_type, s.seq_in_index FROM information_schema.columns c"
-      " JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name"
-      " LEFT JOIN information_schema.statistics s ON s.table_schema = c.table_schema AND s.table_name = c.table_name"
-      " AND s.column_name = c.column_name AND s.index_name = 'PRIMARY'"
-      " WHERE c.table_schema = DATABASE() AND t.table_type = 'BASE TABLE'"
-      " ORDER BY c.table_name, c.ordinal_position"));
+  const auto columns =
+      Cells(Client(server,
+                   "SELECT c.table_name, c.column_name, c.data_type, s.seq_in_index FROM "
+                   "information_schema.columns c"
+                   " JOIN information_schema.tables t ON t.table_schema = c.table_schema AND "
+                   "t.table_name = c.table_name"
+                   " LEFT JOIN information_schema.statistics s ON s.table_schema = c.table_schema "
+                   "AND s.table_name = c.table_name"
+                   " AND s.column_name = c.column_name AND s.index_name = 'PRIMARY'"
+                   " WHERE c.table_schema = DATABASE() AND t.table_type = 'BASE TABLE'"
+                   " ORDER BY c.table_name, c.ordinal_position"));
   std::map<std::string, std::string> lists;
   std::map<std::string, std::map<int, std::string>> keys;
   for (const auto& row : columns) {
@@ -221,7 +226,8 @@ std::string FlowTest::Dump(Server server, const std::vector<std::string>& tables
 
 std::string Numbers(unsigned count) {
   const std::string digits =
-      "(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5"
+      "(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 "
+      "UNION ALL SELECT 5"
       " UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)";
   std::string sum;
   std::string from;
@@ -230,8 +236,8 @@ std::string Numbers(unsigned count) {
     sum += std::string(sum.empty() ? "" : " + ") + name + ".d * " + std::to_string(factor);
     from += std::string(from.empty() ? "" : ", ") + digits + " " + name;
   }
-  return "(SELECT n FROM (SELECT " + sum + " + 1 AS n FROM " + from + ") every_n WHERE n <= " + std::to_string(count) +
-         ") numbers";
+  return "(SELECT n FROM (SELECT " + sum + " + 1 AS n FROM " + from +
+         ") every_n WHERE n <= " + std::to_string(count) + ") numbers";
 }
 
 }  // namespace syncgate::test

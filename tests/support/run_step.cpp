@@ -32,7 +32,8 @@ std::string TextOf(const std::string& path) {
 }  // namespace
 
 void PrintTo(const StepResult& result, std::ostream* out) {
-  *out << "exit " << result.exit_code << " signal " << result.signal << "\n" << result.out << result.err;
+  *out << "exit " << result.exit_code << " signal " << result.signal << "\n"
+       << result.out << result.err;
 }
 
 RunningStep::RunningStep(pid_t pid, std::string output_prefix)
@@ -85,13 +86,16 @@ StepResult RunningStep::Wait() {
   return result_;
 }
 
-StepResult FlowTest::Step(const std::vector<std::string>& arguments, const Environment& environment) const {
+StepResult FlowTest::Step(const std::vector<std::string>& arguments,
+                          const Environment& environment) const {
   return Start(arguments, environment).Wait();
 }
 
-RunningStep FlowTest::Start(const std::vector<std::string>& arguments, const Environment& environment) const {
+RunningStep FlowTest::Start(const std::vector<std::string>& arguments,
+                            const Environment& environment) const {
   const char* other = std::getenv("SYNCGATE_TEST_BIN_DIR");
-  const std::string program = std::string(other == nullptr ? SYNCGATE_BIN_DIR : other) + "/" + arguments.at(0);
+  const std::string program =
+      std::string(other == nullptr ? SYNCGATE_BIN_DIR : other) + "/" + arguments.at(0);
   const std::string prefix = Path(".run" + std::to_string(++count_) + "-" + arguments.at(0));
 
   Environment variables;

@@ -19,8 +19,8 @@ inline constexpr std::array kServers = {Server::kSource, Server::kNode1, Server:
 // everything.
 enum class Account : std::uint8_t { kSync, kReadOnly, kAdmin };
 
-// One running sandbox. The flavour is SYNCGATE_TEST_FLAVOR, mariadb or mysql; there is no default, so
-// that a test named mysql/ cannot run on MariaDB. Its directory is SYNCGATE_SANDBOX_MARIADB or
+// One running sandbox. The flavour is SYNCGATE_TEST_FLAVOR, mariadb or mysql; there is no default,
+// so that a test named mysql/ cannot run on MariaDB. Its directory is SYNCGATE_SANDBOX_MARIADB or
 // SYNCGATE_SANDBOX_MYSQL.
 class Sandbox {
  public:

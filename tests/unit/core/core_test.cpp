@@ -12,8 +12,10 @@ namespace {
 
 // Test vectors of FIPS 180-4.
 TEST(DigestTest, IsSha256) {
-  EXPECT_EQ(Digest::Of("abc").hex(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  EXPECT_EQ(Digest::Of("").hex(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(Digest::Of("abc").hex(),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(Digest::Of("").hex(),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(Digest64("abc"), 0xba7816bf8f01cfeaULL);
 }
 
@@ -58,10 +60,17 @@ TEST(TryTest, GivesTheValueOrReturnsTheError) {
 
 TEST(ExitCodeTest, EveryKindHasThePublishedCode) {
   const std::pair<ErrorKind, int> kRows[] = {
-      {ErrorKind::kFailed, 1},           {ErrorKind::kUsage, 64},        {ErrorKind::kBadArtifact, 65},
-      {ErrorKind::kFixProject, 78},      {ErrorKind::kRefused, 3},       {ErrorKind::kTryLater, 75},
-      {ErrorKind::kRetryTransaction, 75}, {ErrorKind::kOutcomeUnknown, 5}, {ErrorKind::kTargetChanged, 4},
-      {ErrorKind::kVerification, 6},     {ErrorKind::kInterrupted, 130},
+      {ErrorKind::kFailed, 1},
+      {ErrorKind::kUsage, 64},
+      {ErrorKind::kBadArtifact, 65},
+      {ErrorKind::kFixProject, 78},
+      {ErrorKind::kRefused, 3},
+      {ErrorKind::kTryLater, 75},
+      {ErrorKind::kRetryTransaction, 75},
+      {ErrorKind::kOutcomeUnknown, 5},
+      {ErrorKind::kTargetChanged, 4},
+      {ErrorKind::kVerification, 6},
+      {ErrorKind::kInterrupted, 130},
   };
   for (const auto& [kind, code] : kRows) EXPECT_EQ(ExitCodeOf(kind), code);
 }

@@ -78,10 +78,12 @@ TEST(QuoteNameTest, DoublesBackticks) { EXPECT_EQ(QuoteName("a`b\nc.d"), "`a``b\
 TEST(CommentTextTest, CannotEndTheLine) { EXPECT_EQ(CommentText("a\nDROP\r\x01"), "a?DROP??"); }
 
 TEST(KeyConditionTest, ExpandsARowComparisonSoThatTheIndexServes) {
-  const TableShape shape = Shape({Make("a", ColumnKind::kInteger), Make("b", ColumnKind::kText)}, {0, 1});
+  const TableShape shape =
+      Shape({Make("a", ColumnKind::kInteger), Make("b", ColumnKind::kText)}, {0, 1});
   EXPECT_EQ(KeyAfter(shape, {"1", "x"}).value(), "((`a` > 1) OR (`a` = 1 AND `b` > 'x'))");
   EXPECT_EQ(KeyUpTo(shape, {"1", "x"}).value(), "((`a` < 1) OR (`a` = 1 AND `b` <= 'x'))");
-  EXPECT_EQ(KeyIn(shape, {{"1", "x"}, {"2", "y"}}).value(), "((`a` = 1 AND `b` = 'x') OR (`a` = 2 AND `b` = 'y'))");
+  EXPECT_EQ(KeyIn(shape, {{"1", "x"}, {"2", "y"}}).value(),
+            "((`a` = 1 AND `b` = 'x') OR (`a` = 2 AND `b` = 'y'))");
 }
 
 TEST(RowDigestTest, IsUnambiguousAndNullExact) {
@@ -114,34 +116,42 @@ std::string Only(const Result<std::vector<std::string>>& statements) {
 
 TEST(RenderTest, InsertsNeverOverwrite) {
   const std::vector<RowChange> changes = {Change(ChangeKind::kInsert, {"1"}, {}, Row{"1", "a"})};
-  EXPECT_EQ(Only(RenderStatements(Context(Flavor::kMariaDb, 10, 11, 0), ChangeKind::kInsert, changes)),
-            "INSERT INTO `t` (`id`, `v`) VALUES\n(1, 'a')\nON DUPLICATE KEY UPDATE `id` = `t`.`id`");
+  EXPECT_EQ(
+      Only(RenderStatements(Context(Flavor::kMariaDb, 10, 11, 0), ChangeKind::kInsert, changes)),
+      "INSERT INTO `t` (`id`, `v`) VALUES\n(1, 'a')\nON DUPLICATE KEY UPDATE `id` = `t`.`id`");
 }
 
 TEST(RenderTest, UpsertsFollowTheFlavour) {
-  const std::vector<RowChange> changes = {Change(ChangeKind::kUpdate, {"1"}, Row{"1", "a"}, Row{"1", "b"})};
-  EXPECT_EQ(Only(RenderStatements(Context(Flavor::kMariaDb, 11, 4, 0), ChangeKind::kUpdate, changes)),
-            "INSERT INTO `t` (`id`, `v`) VALUES\n(1, 'b')\nON DUPLICATE KEY UPDATE `v` = VALUES(`v`)");
-  EXPECT_EQ(Only(RenderStatements(Context(Flavor::kMySql, 8, 0, 19), ChangeKind::kUpdate, changes)),
-            "INSERT INTO `t` (`id`, `v`) VALUES\n(1, 'b') AS `incoming`\nON DUPLICATE KEY UPDATE `v` = "
-            "`incoming`.`v`");
-  EXPECT_EQ(Only(RenderStatements(Context(Flavor::kMySql, 8, 0, 18), ChangeKind::kUpdate, changes)),
-            "INSERT INTO `t` (`id`, `v`) VALUES\n(1, 'b')\nON DUPLICATE KEY UPDATE `v` = VALUES(`v`)");
+  const std::vector<RowChange> changes = {
+      Change(ChangeKind::kUpdate, {"1"}, Row{"1", "a"}, Row{"1", "b"})};
+  EXPECT_EQ(
+      Only(RenderStatements(Context(Flavor::kMariaDb, 11, 4, 0), ChangeKind::kUpdate, changes)),
+      "INSERT INTO `t` (`id`, `v`) VALUES\n(1, 'b')\nON DUPLICATE KEY UPDATE `v` = VALUES(`v`)");
+  EXPECT_EQ(
+      Only(RenderStatements(Context(Flavor::kMySql, 8, 0, 19), ChangeKind::kUpdate, changes)),
+      "INSERT INTO `t` (`id`, `v`) VALUES\n(1, 'b') AS `incoming`\nON DUPLICATE KEY UPDATE `v` = "
+      "`incoming`.`v`");
+  EXPECT_EQ(
+      Only(RenderStatements(Context(Flavor::kMySql, 8, 0, 18), ChangeKind::kUpdate, changes)),
+      "INSERT INTO `t` (`id`, `v`) VALUES\n(1, 'b')\nON DUPLICATE KEY UPDATE `v` = VALUES(`v`)");
 }
 
 TEST(RenderTest, AnUpdateThatOnlyRespellsTheKeyWritesTheKey) {
   RenderContext context = Context(Flavor::kMariaDb, 10, 11, 0);
   context.shape.columns[0] = Make("id", ColumnKind::kText);
-  const std::vector<RowChange> changes = {Change(ChangeKind::kUpdate, {"abc"}, Row{"ABC", "a"}, Row{"abc", "a"})};
-  EXPECT_NE(Only(RenderStatements(context, ChangeKind::kUpdate, changes)).find("`id` = VALUES(`id`)"),
-            std::string::npos);
+  const std::vector<RowChange> changes = {
+      Change(ChangeKind::kUpdate, {"abc"}, Row{"ABC", "a"}, Row{"abc", "a"})};
+  EXPECT_NE(
+      Only(RenderStatements(context, ChangeKind::kUpdate, changes)).find("`id` = VALUES(`id`)"),
+      std::string::npos);
 }
 
 TEST(RenderTest, ColumnsWithoutDefaultMakeUpdatesByKey) {
   RenderContext context = Context(Flavor::kMySql, 9, 7, 0);
   context.keyed_updates = true;
   context.touch_not = {ColumnName("seen")};
-  const std::vector<RowChange> changes = {Change(ChangeKind::kUpdate, {"1"}, Row{"1", "a"}, Row{"1", "b"})};
+  const std::vector<RowChange> changes = {
+      Change(ChangeKind::kUpdate, {"1"}, Row{"1", "a"}, Row{"1", "b"})};
   EXPECT_EQ(Only(RenderStatements(context, ChangeKind::kUpdate, changes)),
             "UPDATE `t` SET `v` = 'b', `seen` = `seen`\nWHERE `id` IN (1)");
 }
@@ -150,8 +160,10 @@ TEST(RenderTest, GeneratedColumnsAreNeverWritten) {
   RenderContext context = Context(Flavor::kMySql, 9, 7, 0);
   context.shape.columns[1].generated = true;
   context.shape.columns.push_back(Make("w", ColumnKind::kInteger));
-  const std::vector<RowChange> changes = {Change(ChangeKind::kInsert, {"1"}, {}, Row{"1", "gen", "2"})};
-  EXPECT_EQ(Only(RenderStatements(context, ChangeKind::kInsert, changes)).find("`v`"), std::string::npos);
+  const std::vector<RowChange> changes = {
+      Change(ChangeKind::kInsert, {"1"}, {}, Row{"1", "gen", "2"})};
+  EXPECT_EQ(Only(RenderStatements(context, ChangeKind::kInsert, changes)).find("`v`"),
+            std::string::npos);
 }
 
 TEST(ReversedTest, TwiceIsTheSame) {
@@ -171,14 +183,17 @@ TEST(BatcherTest, CutsByRowsAndBytesAndLosesNothing) {
   for (int i = 0; i < 1001; ++i) {
     ASSERT_TRUE(batcher.Add(Change(ChangeKind::kInsert, {"1"}, {}, Row{"x"})).has_value());
   }
-  ASSERT_TRUE(batcher.Add(Change(ChangeKind::kInsert, {"1"}, {}, Row{std::string(kBatchBytes + 1, 'x')})).has_value());
+  ASSERT_TRUE(
+      batcher.Add(Change(ChangeKind::kInsert, {"1"}, {}, Row{std::string(kBatchBytes + 1, 'x')}))
+          .has_value());
   ASSERT_TRUE(batcher.Add(Change(ChangeKind::kInsert, {"1"}, {}, Row{"x"})).has_value());
   ASSERT_TRUE(batcher.Finish().has_value());
   EXPECT_EQ(sizes, (std::vector<std::size_t>{500, 500, 1, 1, 1}));
 }
 
 TEST(ParentsFirstTest, OrdersAndNamesCycles) {
-  const std::vector<TableName> tables = {TableName("child"), TableName("parent"), TableName("self")};
+  const std::vector<TableName> tables = {TableName("child"), TableName("parent"),
+                                         TableName("self")};
   EXPECT_EQ(ParentsFirst(tables, {{TableName("parent")}, {}, {TableName("self")}}).value(),
             (std::vector<std::size_t>{1, 2, 0}));
   const auto cycle = ParentsFirst(tables, {{TableName("parent")}, {TableName("child")}, {}});
@@ -191,7 +206,8 @@ TableDef Table() {
   TableDef table;
   table.name = TableName("t");
   table.engine = "InnoDB";
-  table.columns = {Make("id", ColumnKind::kInteger, "int(11)"), Make("v", ColumnKind::kText, "varchar(10)")};
+  table.columns = {Make("id", ColumnKind::kInteger, "int(11)"),
+                   Make("v", ColumnKind::kText, "varchar(10)")};
   table.unique_keys = {{"PRIMARY", {0}, true, false, false}};
   return table;
 }
@@ -243,7 +259,8 @@ TEST(MatchTableTest, RefusesByName) {
 }
 
 TEST(DescribeKeyTest, NamesTheColumnsAndHidesNoBytes) {
-  const TableShape shape = Shape({Make("a", ColumnKind::kInteger), Make("b", ColumnKind::kBinary)}, {0, 1});
+  const TableShape shape =
+      Shape({Make("a", ColumnKind::kInteger), Make("b", ColumnKind::kBinary)}, {0, 1});
   EXPECT_EQ(DescribeKey(shape, {"7", std::string("\0x", 2)}), "a=7, b=0x0078");
 }
 
