@@ -30,6 +30,17 @@ Result<std::optional<ColumnName>> FindUnwritableJson(SqlSession& session, const 
         return shape.columns[i].name;
     }
   }
+  if (change.kind != ChangeKind::kUpdate) return std::nullopt;
+  for (std::size_t i = 0; i < shape.columns.size(); ++i) {
+    const Cell& before = (*change.before)[i];
+    const Cell& after = (*change.after)[i];
+    if (shape.columns[i].kind != ColumnKind::kJson || !before || !after || before == after)
+      continue;
+    if (!MayLoseDigits(*before) && !MayLoseDigits(*after)) continue;
+    const auto rows = TRY(session.Rows("SELECT CAST(" + TextLiteral(*before) + " AS JSON) = CAST(" +
+                                       TextLiteral(*after) + " AS JSON)"));
+    if (rows.size() != 1 || rows[0].size() != 1 || rows[0][0] != "0") return shape.columns[i].name;
+  }
   return std::nullopt;
 }
 

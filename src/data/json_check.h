@@ -12,9 +12,13 @@
 
 namespace syncgate {
 
-// The first JSON column of either image whose text the server would not read back to the same text;
-// nullopt where all would. Asks `session`, a server of the node's kind, only about columns of kind
-// kJson that hold a fraction or an exponent.
+// Nor does MySQL write a value that it takes for equal to the old one, though its text is another
+// (1.0 over 1).
+//
+// The first JSON column of either image whose text the server would not read back to the same text,
+// or whose new value it takes for equal to the old one; nullopt where all can be written. Asks
+// `session`, a server of the node's kind, only about columns of kind kJson that hold a fraction or
+// an exponent.
 Result<std::optional<ColumnName>> FindUnwritableJson(SqlSession& session, const TableShape& shape,
                                                      const RowChange& change);
 

@@ -24,11 +24,13 @@ std::string DirectoryOf(const std::string& file) {
 // The normalised JSON: as the schema and the rules want it, defaults filled.
 Result<bj::object> Normalise(const std::string& text) {
   if (!IsUtf8(text)) {
-    return Fail(ErrorKind::kFixProject, "project-syntax", "expected UTF-8, found other bytes");
+    return Fail(ErrorKind::kFixProject, "project-syntax", "expected UTF-8, found other bytes",
+                "save the file as UTF-8");
   }
   bj::value value = TRY(YamlToJson(text));
   if (auto valid = ValidateJson("project.v1", value); !valid) {
-    return Fail(ErrorKind::kFixProject, "project-invalid", valid.error().message);
+    return Fail(ErrorKind::kFixProject, "project-invalid", valid.error().message,
+                "correct the file; schemas/project.v1.schema.json is all it may hold");
   }
   bj::object project = std::move(value.get_object());
   TRY(FillDefaults(&project));

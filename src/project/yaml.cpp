@@ -19,7 +19,8 @@ std::unexpected<Error> Syntax(const YAML::Mark& mark, const std::string& message
   if (!mark.is_null()) {
     where = std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1) + ": ";
   }
-  return Fail(ErrorKind::kFixProject, "project-syntax", where + message);
+  return Fail(ErrorKind::kFixProject, "project-syntax", where + message,
+              "correct the file; README.md shows a minimal one");
 }
 
 bool IsOneOf(const std::string& text, std::initializer_list<const char*> words) {

@@ -29,7 +29,9 @@ std::string Payload(const std::string& text) {
 }
 
 std::string Sentence(const std::string& code, const std::string& message, const std::string& hint) {
-  return "[" + code + "] " + message + (hint.empty() ? "" : "; " + hint);
+  std::string text = message;
+  while (text.ends_with('.') && !hint.empty()) text.pop_back();
+  return "[" + code + "] " + text + (hint.empty() ? "" : "; " + hint);
 }
 
 }  // namespace

@@ -204,7 +204,8 @@ class DataComparer {
         {"json-not-writable", Severity::kRefusal,
          "table " + table.table.str() + " on " + diff_->nodes[node].node.str() + ", " +
              DescribeKey(side.shape, change.key) + ": column " + column->str() +
-             " holds a JSON number that no text can write back exactly (a DECIMAL)",
+             " holds a JSON number that cannot be written exactly (a DECIMAL, or one equal to the "
+             "old but spelled otherwise)",
          "store it as a DOUBLE or a string, or name the column in ignore_columns"});
     return {};
   }

@@ -21,6 +21,9 @@ Result<BatchSource> BatchSource::Open(const std::string& artifacts, const NodePl
     TRY(OpenVerified(artifacts, file));
     source.files_.push_back(TRY(OpenInStore(artifacts, file.path)));
   }
+  // Not run by any step, but meant for people: an edited one is to be noticed here, not after it
+  // was run by hand.
+  for (const FileRef& file : node.reverse_files) TRY(OpenVerified(artifacts, file));
   if (node.changes) source.rows_.emplace(TRY(RowsReader::Open(artifacts, *node.changes)));
   TRY(source.Check());
   return source;

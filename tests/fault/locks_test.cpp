@@ -62,6 +62,19 @@ TEST_F(Locks, ARowThatOthersAreInsertingEndsInTryLaterOrDrift) {
   EXPECT_TRUE(State() == before);
 }
 
+// No statement of ours walks the table: rows that are not in the plan may be locked for ever.
+TEST_F(Locks, RowsOutsideThePlanThatOthersHoldAreNotMet) {
+  if (!ready() || !Plan(false, false)) return;
+  const auto other = Hold("UPDATE rules SET hits = hits WHERE id IN (701, 1500, 2000)");
+  ASSERT_TRUE(other->Execute("DELETE FROM links WHERE rule_id IN (601, 900)"));
+  const auto applied = Apply();
+  ASSERT_EQ(applied.exit_code, 0) << applied.err;
+  const auto back = Rollback();
+  ASSERT_EQ(back.exit_code, 0) << back.err;
+  other->Rollback();
+  EXPECT_TRUE(State() == before);
+}
+
 TEST_F(Locks, WhileABatchIsOpenOthersWriteOtherRows) {
   if (!ready() || !Plan(false, false)) return;
   // Fails, and with it the step, when it has to wait.
