@@ -186,7 +186,7 @@ Result<BatchOutcome> ApplyBatch(SqlSession& session, const BatchTask& task, Befo
       auto error =
           Fail(ErrorKind::kTryLater, "rows-locked",
                "table " + task.shape.name.str() + ": other sessions hold rows of the batch locked",
-               "run apply-node again when they have finished; what was applied stays");
+               "run the step again when they have finished");
       error.error().server = outcome.error().server;
       return error;
     }

@@ -202,6 +202,7 @@ std::string RenderPreamble() {
          "SET SESSION time_zone = '+00:00';\n"
          "SET SESSION sql_mode = "
          "'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION';\n"
+         "SET SESSION sql_safe_updates = 1;\n"
          "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED;\n";
 }
 

@@ -61,6 +61,9 @@ constexpr Meaning kForeign = {ErrorKind::kRefused, "foreign-key", "a foreign key
 constexpr Meaning kCheck = {ErrorKind::kRefused, "check-constraint",
                             "a CHECK constraint forbids it",
                             "Make the constraints of source and node agree."};
+constexpr Meaning kNoIndex = {ErrorKind::kRefused, "no-index-access",
+                              "the server would scan the table for a write by key",
+                              "Check that the key's index is visible; ANALYZE TABLE may help."};
 constexpr Meaning kReadOnly = {ErrorKind::kRefused, "server-read-only",
                                "the server or the session does not take writes",
                                "Point the node at the writable server."};
@@ -163,6 +166,7 @@ constexpr auto kEntries = std::to_array<Entry>({
     {1762, &kForeign},
     {3819, &kCheck},
     {4025, &kCheck},
+    {1175, &kNoIndex},
     {1290, &kReadOnly},
     {1792, &kReadOnly},
     {1836, &kReadOnly},

@@ -93,27 +93,34 @@ TEST_F(FaultTest, AnAlterDuringCompareIsNotHeldUp) {
   for (const Server server : kServers) Client(server, fill);
   WriteProject("tables:\n  big: {}\n");
 
-  auto compare = Start({"compare", "--node", "node1"});
   const std::string list =
       IsMySql() ? "performance_schema.processlist" : "information_schema.processlist";
+  const auto other = Connect(Server::kNode1, Account::kAdmin);
+  auto compare = Start({"compare", "--node", "node1"});
   const auto reading = [&] {
-    return Value(Server::kNode1, "SELECT COUNT(*) FROM " + list +
-                                     " WHERE user = 'sync_ro' AND db = '" + database() +
-                                     "' AND info LIKE '%SHA2%'") != "0";
+    const auto rows = other->Rows("SELECT COUNT(*) FROM " + list +
+                                  " WHERE user = 'sync_ro' AND db = '" + database() +
+                                  "' AND info LIKE '%FROM `big`%' AND info NOT LIKE '%processlist%'");
+    return rows && rows->at(0).at(0) != "0";
   };
   while (!compare.HasEnded() && !reading())
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   ASSERT_FALSE(compare.HasEnded()) << "compare was too quick to be met";
   const auto began = std::chrono::steady_clock::now();
-  Client(Server::kNode1, "SET lock_wait_timeout = 20; ALTER TABLE big ADD COLUMN c INT;");
+  const auto altered = other->Execute("ALTER TABLE big ADD COLUMN c INT");
+  ASSERT_TRUE(altered) << altered.error().message << " " << altered.error().server.text;
   const std::chrono::duration<double> waited = std::chrono::steady_clock::now() - began;
   const bool still_reading = !compare.HasEnded();
   EXPECT_LT(waited.count(), 5);
   const auto compared = compare.Wait();
   if (!still_reading) GTEST_SKIP() << "compare had ended before the table was altered";
-  EXPECT_TRUE(compared.exit_code == 3 || compared.exit_code == 75)
-      << compared.exit_code << compared.err;
-  EXPECT_TRUE(compared.Says("table-changed")) << compared.err;
+  // MariaDB reads on under the old definition after an instant ALTER: the answer is then that of the
+  // moment before, and apply-node refuses what was planned with it (schema-changed).
+  if (IsMySql() || compared.exit_code != 0) {
+    EXPECT_TRUE(compared.exit_code == 3 || compared.exit_code == 75)
+        << compared.exit_code << compared.err;
+    EXPECT_TRUE(compared.Says("table-changed")) << compared.err;
+  }
   // And the next one says what is different now.
   const auto again = Step({"compare", "--node", "node1"});
   EXPECT_EQ(again.exit_code, 3) << again.err;
