@@ -184,7 +184,7 @@ TEST_F(Data, JsonThatMySqlCannotWriteIsRefused) {
       {"VALUES (1, '{}')", kDecimal},
   };
   for (const auto& [source, node] : kRows) {
-    RunEverywhere("DELETE FROM t");
+    RunEverywhere("TRUNCATE TABLE t");
     Run(Server::kSource, "INSERT INTO t " + source);
     Run(Server::kNode1, "INSERT INTO t " + node);
     Project("{t: {}}");
