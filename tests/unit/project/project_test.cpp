@@ -42,7 +42,7 @@ configs:
 )";
 
 Project Good(const std::string& text = kProject) {
-  auto project = ParseProject(text, "/work/x/syncgate.yml");
+  auto project = ParseProject(text, "/srv/x/syncgate.yml");
   EXPECT_TRUE(project) << project.error().message;
   return project.value_or(Project{});
 }
@@ -55,15 +55,15 @@ TEST(Project, NodesComeInTheOrderOfTheFileWithTheirHops) {
   EXPECT_EQ(node.name.str(), "node1");
   ASSERT_TRUE(node.ssh && node.ssh->jump && node.mysql && node.mysql->reader);
   EXPECT_EQ(node.ssh->auth_value, "/home/dev/.ssh/id");
-  EXPECT_EQ(node.ssh->known_hosts, "/work/x/ci/known_hosts");
+  EXPECT_EQ(node.ssh->known_hosts, "/srv/x/ci/known_hosts");
   EXPECT_EQ(node.ssh->jump->host, "bastion");
   EXPECT_EQ(node.ssh->jump->port, 2222);
   EXPECT_EQ(node.ssh->jump->user, "ops");
   EXPECT_EQ(node.ssh->jump->auth_value, "/home/dev/.ssh/id") << "inherited";
-  EXPECT_EQ(node.ssh->jump->known_hosts, "/work/x/ci/known_hosts") << "inherited";
+  EXPECT_EQ(node.ssh->jump->known_hosts, "/srv/x/ci/known_hosts") << "inherited";
   EXPECT_EQ(node.mysql->port, 3307);
   EXPECT_EQ(node.mysql->tls, TlsMode::kOff);
-  EXPECT_EQ(node.mysql->reader->password.file, "/work/x/secrets/ro");
+  EXPECT_EQ(node.mysql->reader->password.file, "/srv/x/secrets/ro");
   EXPECT_THAT(node.test, ElementsAre("ci/smoke-test", "node1"));
   EXPECT_EQ(project.nodes[1].follows, NodeName("node1"));
   EXPECT_TRUE(project.nodes[1].allow_shared);
@@ -86,7 +86,7 @@ TEST(Project, TablesComeInTheOrderOfTheFileWithDefaults) {
 
 TEST(Project, ChecksSurviveTheirWayThroughThePlan) {
   const ProjectConfig config = Good().configs.at(0);
-  EXPECT_EQ(config.SourceOf(NodeName("node1")), "/work/x/config/node1/app.env");
+  EXPECT_EQ(config.SourceOf(NodeName("node1")), "/srv/x/config/node1/app.env");
   ASSERT_EQ(config.verify.size(), 3u);
   EXPECT_EQ(config.verify[0].name, "http http://127.0.0.1:8001/health");
   EXPECT_EQ(config.verify[0].http->equals_key, "BOT_ID");
