@@ -58,8 +58,9 @@ Result<BucketMap> DigestChunk(SqlSession& session, const TableShape& shape, cons
     buckets[static_cast<unsigned>(ToNumber(row[0]))] = {ToNumber(row[1]), row[2].value_or("")};
     return {};
   };
-  TRY(session.Query("SELECT " + BucketExpression(shape) + " AS bucket, COUNT(*), " + sum + " " +
-                        FromTable(shape) + " WHERE " + condition + " GROUP BY bucket",
+  // By position: a name may be a column's, and GROUP BY takes the column then.
+  TRY(session.Query("SELECT " + BucketExpression(shape) + ", COUNT(*), " + sum + " " +
+                        FromTable(shape) + " WHERE " + condition + " GROUP BY 1",
                     add));
   return buckets;
 }

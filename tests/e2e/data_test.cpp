@@ -76,6 +76,9 @@ INSTANTIATE_TEST_SUITE_P(
                          "VALUES (1,2,3)", "VALUES (1,3,3)", true, true, "incoming"},
                     Case{"Chinese", "`编号` INT PRIMARY KEY, `说明` VARCHAR(20)", "VALUES (1,'建')",
                          "VALUES (1,'满')", true, true, "八字规则"},
+                    // Were rows grouped by the column of that name, all but one would be missed.
+                    Case{"Bucket", "id INT PRIMARY KEY, bucket INT",
+                         "VALUES (1,7),(2,7),(3,7),(4,7)", "VALUES (5,7),(6,7),(7,7),(8,7)"},
                     Case{"CommentAndSemicolon", "`a;b` INT PRIMARY KEY, `-- c` INT, `/*d` INT",
                          "VALUES (1,2,3)", "VALUES (1,3,3)", true, true, "a/b;--"}),
     [](const auto& given) { return given.param.name; });
@@ -168,6 +171,9 @@ INSTANTIATE_TEST_SUITE_P(
              "VALUES (1,ST_GeomFromText('POINT(1 2)', 4326)),(2,NULL)",
              "VALUES (1,ST_GeomFromText('POINT(2 1)', 0)),(2,ST_GeomFromText('LINESTRING(0 0,1 "
              "1)'))"},
+        Case{"Vector", "id INT PRIMARY KEY, v VECTOR(3)",
+             "VALUES (1,STRING_TO_VECTOR('[1,-0.0,3.4e38]')),(2,NULL)",
+             "VALUES (1,STRING_TO_VECTOR('[1,2,3]')),(2,STRING_TO_VECTOR('[0,0,0]'))", false, true},
         Case{"EmptyOnTheNode", "id INT PRIMARY KEY, v INT", "VALUES (5,5)", ""},
         Case{"EmptyOnTheSource", "id INT PRIMARY KEY, v INT", "", "VALUES (5,5)"},
         Case{"KeyOnly", "id INT PRIMARY KEY", "VALUES (1),(2)", "VALUES (3)"}),
