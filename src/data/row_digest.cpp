@@ -29,6 +29,8 @@ std::string CellExpression(const Column& column) {
   if (IsToken(column.kind)) return "IFNULL(" + text + ",'N')";
   // Bytes of the UTF-8 text, whatever the column's charset and collation: no collation takes part.
   if (IsCharacter(column.kind)) text = "CAST(CONVERT(" + text + " USING utf8mb4) AS BINARY)";
+  // MySQL takes a VECTOR in no function of text.
+  if (column.type.starts_with("vector")) text = "CAST(" + text + " AS BINARY)";
   return "IFNULL(CONCAT(LENGTH(" + text + "),':'," + text + "),'N')";
 }
 
