@@ -18,6 +18,8 @@ struct ResultFree {
   void operator()(MYSQL_STMT* statement) const { mysql_stmt_close(statement); }
 };
 
+constexpr std::size_t kTold = 30;  // rows that a difference shows
+
 bool IsGeometry(const std::string& type) {
   for (const char* shape : {"geom", "point", "linestring", "polygon"}) {
     if (type.find(shape) != std::string::npos) return true;
@@ -181,7 +183,10 @@ std::string Difference(const TableDump& wanted, const TableDump& found) {
   const auto list = [&](const TableDump& a, const TableDump& b, const char* mark) {
     std::vector<std::string> only;
     std::ranges::set_difference(a, b, std::back_inserter(only));
-    for (const auto& row : only) text += mark + row.substr(0, 1500) + "\n";
+    for (std::size_t i = 0; i < only.size() && i < kTold; ++i) {
+      text += mark + only[i].substr(0, 1500) + "\n";
+    }
+    if (only.size() > kTold) text += "  and " + std::to_string(only.size() - kTold) + " more\n";
   };
   list(wanted, found, "  wanted: ");
   list(found, wanted, "  found:  ");

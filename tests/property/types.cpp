@@ -68,7 +68,10 @@ TypePlan FloatingType(Dice& dice) {
                                        "0.10000000000000002e0"};
   values.insert(values.end(), extremes.begin(), extremes.end());
   TypePlan type = Fixed(small ? "FLOAT" : "DOUBLE", values);
-  if (dice.Percent(10)) type.ddl += small ? "(9,3)" : "(20,6)";
+  if (dice.Percent(10)) {
+    return Fixed(small ? "FLOAT(9,3)" : "DOUBLE(20,6)",
+                 {"0", "-0e0", "1.5", "-99999.125", "0.001", "123456.789", "-0.0005"});
+  }
   type.value = [values](Dice& d) {
     if (d.Percent(70)) return d.Of(values);
     const std::string exponent = std::to_string(static_cast<int>(d.Below(60)) - 30);
