@@ -10,6 +10,7 @@
 #include "core/counts.h"
 #include "core/result.h"
 #include "core/table.h"
+#include "data/chunk.h"
 #include "data/sql_session.h"
 #include "data/table_shape.h"
 
@@ -48,6 +49,7 @@ struct NodeComparison {
 // not by the table.
 Result<std::vector<NodeComparison>> CompareTable(const CompareSide& source,
                                                  const std::vector<CompareSide>& nodes, bool quick,
-                                                 const CompareHooks& hooks);
+                                                 const CompareHooks& hooks,
+                                                 const CompareSizes& sizes = {});
 
 }  // namespace syncgate
