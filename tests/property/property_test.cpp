@@ -312,6 +312,8 @@ std::optional<World> PropertyTest::Smaller(const World& world) {
 }
 
 std::string PropertyTest::Explain(const std::vector<World>& worlds, const Broken& broken) {
+  // For SYNCGATE_TEST_KEEP: what the attempts below write over.
+  Shell("mkdir broken && cp -r syncgate-artifacts syncgate.yml broken");
   std::string text;
   constexpr std::size_t kTold = 5;
   std::size_t told = 0;

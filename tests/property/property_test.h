@@ -47,6 +47,9 @@ class PropertyTest : public FlowTest {
   // The same for tables that are there already.
   std::optional<Broken> RunSteps(const std::vector<World>& worlds, RoundStats* stats);
 
+  void Build(const std::vector<World>& worlds, RoundStats* stats);
+  void DropTables(const std::vector<World>& worlds);
+
   // What is broken, told by the smallest case that can be found.
   std::string Explain(const std::vector<World>& worlds, const Broken& broken);
 
@@ -55,8 +58,6 @@ class PropertyTest : public FlowTest {
     std::map<std::string, TableDump> source, node;  // by table
   };
 
-  void Build(const std::vector<World>& worlds, RoundStats* stats);
-  void DropTables(const std::vector<World>& worlds);
   Dumps DumpAll(const std::vector<World>& worlds);
   std::vector<std::string> TablesOf(const std::vector<World>& worlds,
                                     const std::set<std::size_t>& live) const;

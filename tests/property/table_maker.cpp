@@ -31,6 +31,18 @@ TablePlan TableMaker::Alone(const std::string& name) {
   return Finish();
 }
 
+TablePlan TableMaker::Plain(const std::string& name) {
+  Begin(name);
+  AddKey(true);
+  while (keys_.size() < 50) {
+    keys_.emplace_back();
+    for (const ColumnPlan& column : columns_) keys_.back().push_back(column.type.value(dice_));
+  }
+  AddColumns();
+  AddGenerated();
+  return Finish();
+}
+
 TablePlan TableMaker::OntoItself(const std::string& name) {
   Begin(name);
   referenced_ = true;

@@ -18,6 +18,8 @@ class TableMaker {
   TableMaker(Dice& dice, const ServerInfo& server) : dice_(dice), server_(server) {}
 
   TablePlan Alone(const std::string& name);
+  // Many rows, a primary key, no constraint.
+  TablePlan Plain(const std::string& name);
   TablePlan OntoItself(const std::string& name);
   TablePlan Parent(const std::string& name);
   TablePlan Child(const std::string& name);
