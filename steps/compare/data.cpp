@@ -299,6 +299,13 @@ class DataComparer {
                "store it as a DOUBLE or a string, or name the column in ignore_columns");
       }
     }
+    if (!refused("value-not-storable")) {
+      if (const auto column = FindNoMember(side.shape, change)) {
+        refuse("value-not-storable", *column,
+               " holds what is none of its ENUM members, which strict mode writes in no way",
+               "give the row one of the members, or name the column in ignore_columns");
+      }
+    }
     if (!refused("charset-mismatch")) {
       const auto column = TRY(FindUnstorableText(*TRY(side.confirm()), source, side.shape, change));
       if (column) {

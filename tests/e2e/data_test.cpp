@@ -201,6 +201,17 @@ TEST_F(Data, JsonThatMySqlCannotWriteIsRefused) {
   }
 }
 
+// Number 0 and the member '' have the same text.
+TEST_F(Data, EnumThatHoldsNoMemberIsSeenAndRefused) {
+  RunEverywhere("CREATE TABLE t (id INT PRIMARY KEY, e ENUM('a','') CHARACTER SET latin1)");
+  RunEverywhere("INSERT IGNORE INTO t VALUES (1, 'no member')");
+  Project("{t: {deletes: true}}");
+  Must({"compare", "--node", "node1", "--detailed-exitcode"});
+  Run(Server::kSource, "UPDATE t SET e = '' WHERE id = 1");
+  EXPECT_TRUE(Must({"compare", "--node", "node1"}).Diagnoses("value-not-storable"));
+  EXPECT_TRUE(Must({"generate-sql"}, 3).Diagnoses("value-not-storable"));
+}
+
 TEST_F(Data, FourRowsWhoseStatusFlipsAndTwoThatSwapAreFound) {
   RunEverywhere("CREATE TABLE t (id INT PRIMARY KEY, status INT, v VARCHAR(10))");
   RunEverywhere("INSERT INTO t VALUES (1,0,'a'),(2,0,'b'),(3,0,'c'),(4,0,'d'),(5,0,'e'),(6,0,'f')");
