@@ -228,7 +228,7 @@ void TableMaker::AddGenerated() {
   } else {
     column.type.ddl = "VARCHAR(100)";
     column.attributes = dice_.Of<std::string>(
-        {"LEFT(" + name + ", 2)", "REPEAT(" + name + ", 2)", "CHAR_LENGTH(" + name + ")"});
+        {"LEFT(" + name + ", 2)", "UPPER(LEFT(" + name + ", 20))", "CHAR_LENGTH(" + name + ")"});
   }
   // MariaDB stores and indexes nothing that is made from a CHAR: a setting pads it.
   const bool only_virtual = base.type.text && server_.flavor == Flavor::kMariaDb;
