@@ -60,6 +60,10 @@ struct ServerFacts {
   std::string binlog_format;
   bool read_only = false;
   std::vector<std::string> replicates_from;  // identities or host:port of its sources
+  std::uint64_t max_allowed_packet = 0;      // bytes; no statement may be longer
+  // False: a foreign key from another database onto ours could be there unseen.
+  bool children_visible = true;
+  std::vector<std::string> same_server_as;  // "source" or nodes that are this very server
 };
 
 struct TableColumn {
@@ -67,6 +71,15 @@ struct TableColumn {
   ColumnKind kind = ColumnKind::kUnknown;
   std::string type;
   bool generated = false;
+};
+
+// A unique index of the node's table beside its key.
+struct UniqueKeyDoc {
+  std::string index;
+  std::vector<ColumnName> columns;  // those whose values decide; of an expression, those it names
+  std::vector<ColumnName>
+      nullable;      // of these: can be written as NULL, which conflicts with nothing
+  std::string kind;  // "whole", "prefix", "expression", "opaque" (outside the comparison)
 };
 
 // One table of one node in a diff.
@@ -88,6 +101,10 @@ struct TableDiff {
   std::uint64_t row_estimate = 0;
   std::vector<std::string> triggers;
   std::vector<TableName> parents;  // tables it references by foreign key, within the database
+  std::vector<UniqueKeyDoc> unique_keys;    // beside the key
+  std::vector<ForeignKey> foreign_keys;     // onto its parents
+  std::vector<ForeignKey> referenced_by;    // of its children; parent, parent_columns: the child's
+  std::vector<std::string> missing_rights;  // of the account, as SHOW GRANTS names them
   TableCounts counts;
   std::vector<Diagnostic> diagnostics;
 };
@@ -134,6 +151,10 @@ struct PlannedBatch {
   std::uint64_t file = 0;          // position in NodePlan::sql_files
   std::uint64_t first_change = 0;  // line number from 0 in the changes file
   std::vector<PlannedStatement> statements;
+  // Rows whose unique values go round in a circle: all of them move together or none. The first
+  // statement, which covers no row, parks them: sets these columns to NULL or, where there are
+  // none, deletes the rows that the next statement inserts anew.
+  std::optional<std::vector<ColumnName>> parked;
 };
 
 struct PlannedTable {

@@ -8,6 +8,21 @@ void Fields(A& archive, Of<ServerFacts> auto& server) {
   archive("flavor", server.flavor)("version", server.version)("identity", server.identity);
   archive("database", server.database)("binlog_format", server.binlog_format);
   archive("read_only", server.read_only)("replicates_from", server.replicates_from);
+  archive.Unless(server.max_allowed_packet == 0, "max_allowed_packet", server.max_allowed_packet);
+  archive.Unless(server.children_visible, "children_visible", server.children_visible);
+  archive.Unless(server.same_server_as.empty(), "same_server_as", server.same_server_as);
+}
+
+template <typename A>
+void Fields(A& archive, Of<UniqueKeyDoc> auto& key) {
+  archive("index", key.index)("columns", key.columns)("nullable", key.nullable)("kind", key.kind);
+}
+
+template <typename A>
+void Fields(A& archive, Of<ForeignKey> auto& key) {
+  archive("name", key.name)("columns", key.columns)("other_database", key.parent_schema);
+  archive("other_table", key.parent)("other_columns", key.parent_columns);
+  archive("on_delete", key.on_delete)("on_update", key.on_update);
 }
 
 template <typename A>
@@ -25,7 +40,12 @@ void Fields(A& archive, Of<TableDiff> auto& table) {
   archive("ignored_on_update", table.ignored_on_update)("where", table.where);
   archive("deletes", table.deletes);
   archive("row_estimate", table.row_estimate)("triggers", table.triggers);
-  archive("parents", table.parents)("counts", table.counts)("diagnostics", table.diagnostics);
+  archive("parents", table.parents);
+  archive.Unless(table.unique_keys.empty(), "unique_keys", table.unique_keys);
+  archive.Unless(table.foreign_keys.empty(), "foreign_keys", table.foreign_keys);
+  archive.Unless(table.referenced_by.empty(), "referenced_by", table.referenced_by);
+  archive.Unless(table.missing_rights.empty(), "missing_rights", table.missing_rights);
+  archive("counts", table.counts)("diagnostics", table.diagnostics);
 }
 
 template <typename A>

@@ -14,7 +14,8 @@ void Fields(A& archive, Of<PlannedStatement> auto& statement) {
 template <typename A>
 void Fields(A& archive, Of<PlannedBatch> auto& batch) {
   archive("id", batch.id)("table", batch.table)("file", batch.file);
-  archive("first_change", batch.first_change)("statements", batch.statements);
+  archive("first_change", batch.first_change)("parked", batch.parked);
+  archive("statements", batch.statements);
 }
 
 template <typename A>

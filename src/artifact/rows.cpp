@@ -67,6 +67,39 @@ bool DecodeImage(const bj::object& object, const char* name, bool expected,
   return value == nullptr || DecodeRow(*value, &image->emplace());
 }
 
+bool DecodeText(const bj::object& object, const char* name, std::string* text) {
+  const auto* value = object.if_contains(name);
+  if (value == nullptr || !value->is_string() || value->get_string().empty()) return false;
+  *text = std::string(value->get_string());
+  return true;
+}
+
+// A list that is absent where it is empty; *members counts it.
+template <typename Item, typename DecodeItem>
+bool DecodeList(const bj::object& object, const char* name, std::size_t* members,
+                std::vector<Item>* items, const DecodeItem& decode) {
+  const auto* value = object.if_contains(name);
+  if (value == nullptr) return true;
+  ++*members;
+  if (!value->is_array() || value->get_array().empty()) return false;
+  for (const bj::value& element : value->get_array()) {
+    if (!element.is_object() || element.get_object().size() != 2) return false;
+    if (!decode(element.get_object(), &items->emplace_back())) return false;
+  }
+  return true;
+}
+
+bool DecodeOwner(const bj::object& object, UniqueOwner* owner) {
+  return DecodeText(object, "index", &owner->index) && DecodeKey(object, &owner->key);
+}
+
+bool DecodeDependents(const bj::object& object, Dependents* dependents) {
+  const auto* rows = object.if_contains("rows");
+  if (rows == nullptr || !rows->is_int64() || rows->get_int64() < 1) return false;
+  dependents->rows = static_cast<std::uint64_t>(rows->get_int64());
+  return DecodeText(object, "foreign_key", &dependents->foreign_key);
+}
+
 bool DecodeChange(const bj::object& object, RowLine* row) {
   RowChange& change = row->change;
   if (!DecodeTable(object, &row->table) || !DecodeEnum(object, "kind", &change.kind) ||
@@ -75,9 +108,30 @@ bool DecodeChange(const bj::object& object, RowLine* row) {
   }
   const bool before = change.kind != ChangeKind::kInsert;
   const bool after = change.kind != ChangeKind::kDelete;
-  return object.size() == std::size_t{3} + before + after &&
-         DecodeImage(object, "before", before, &change.before) &&
+  std::size_t members = std::size_t{3} + before + after;
+  return (!after || DecodeList(object, "owners", &members, &change.owners, DecodeOwner)) &&
+         (!before ||
+          DecodeList(object, "dependents", &members, &change.dependents, DecodeDependents)) &&
+         object.size() == members && DecodeImage(object, "before", before, &change.before) &&
          DecodeImage(object, "after", after, &change.after);
+}
+
+// The obstacles of a change, where it has any.
+void AppendObstacles(const RowChange& change, std::string* out) {
+  const auto text = [](const std::string& value) { return bj::serialize(bj::string_view(value)); };
+  for (std::size_t i = 0; i < change.owners.size(); ++i) {
+    *out += i == 0 ? ",\"owners\":[" : ",";
+    *out += "{\"index\":" + text(change.owners[i].index) + ",\"key\":";
+    AppendRow(change.owners[i].key, out);
+    *out += "}";
+  }
+  if (!change.owners.empty()) *out += "]";
+  for (std::size_t i = 0; i < change.dependents.size(); ++i) {
+    *out += i == 0 ? ",\"dependents\":[" : ",";
+    *out += "{\"foreign_key\":" + text(change.dependents[i].foreign_key) +
+            ",\"rows\":" + std::to_string(change.dependents[i].rows) + "}";
+  }
+  if (!change.dependents.empty()) *out += "]";
 }
 
 }  // namespace
@@ -109,6 +163,7 @@ Result<void> RowsWriter::Append(std::uint64_t table, const RowChange& change) {
     *out += ",\"after\":";
     AppendRow(*change.after, out);
   }
+  AppendObstacles(change, out);
   *out += "}\n";
   return lines_.LineDone();
 }

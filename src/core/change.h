@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/names.h"
 #include "core/value.h"
@@ -14,6 +15,24 @@ namespace syncgate {
 // (update) and extra (remove).
 enum class ChangeKind : std::uint8_t { kInsert, kUpdate, kDelete };
 
+// A row on the node that holds the values which a change's after-image wants in a unique index. Its
+// key equal to the change's own: the row holds them already, spelled otherwise.
+struct UniqueOwner {
+  std::string index;
+  Row key;
+
+  bool operator==(const UniqueOwner&) const = default;
+};
+
+// Rows on the node that follow the row by a cascading foreign key (of the child) when it goes or
+// its referenced values change.
+struct Dependents {
+  std::string foreign_key;
+  std::uint64_t rows = 0;
+
+  bool operator==(const Dependents&) const = default;
+};
+
 // One row, moved from `before` to `after`. Images hold the cells of the compared columns in the
 // order of the diff's column list; `key` holds the key columns as the side that has the row spells
 // them (the source where both have it). kInsert has no before, kDelete no after.
@@ -22,6 +41,9 @@ struct RowChange {
   Row key;
   std::optional<Row> before;
   std::optional<Row> after;
+  // What stands in its way on the node; known to the diff, decided and dropped by the planner.
+  std::vector<UniqueOwner> owners = {};
+  std::vector<Dependents> dependents = {};
 
   bool operator==(const RowChange&) const = default;
 };

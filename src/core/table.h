@@ -39,6 +39,17 @@ struct Column {
   bool has_default = false;  // an INSERT may leave it out (default, nullable or AUTO_INCREMENT)
   bool auto_increment = false;
   bool on_update_now = false;  // ON UPDATE CURRENT_TIMESTAMP: changes by itself unless set
+
+  bool operator==(const Column&) const = default;
+};
+
+// One part of a unique index: a column, a prefix of it, or an expression.
+struct KeyPart {
+  std::optional<std::size_t> column;  // position in TableDef::columns; absent: see expression
+  std::uint32_t prefix = 0;           // characters (bytes of binary types); 0: the whole column
+  std::string expression;             // SQL; empty with no column: one that the account may not see
+
+  bool operator==(const KeyPart&) const = default;
 };
 
 // A unique index. `columns` are positions in TableDef::columns, in index order.
@@ -48,17 +59,27 @@ struct UniqueKey {
   bool primary = false;
   bool has_prefix = false;      // a part indexes only a prefix of its column
   bool has_expression = false;  // a part is an expression: `columns` lacks it
+  std::vector<KeyPart> parts = {};
+  bool usable = true;  // false: invisible or ignored; still unique, but never used to read
+
+  bool operator==(const UniqueKey&) const = default;
 };
 
+// Within a referencing key, `parent*` name the child: the table at the other end.
 struct ForeignKey {
   std::string name;
   std::vector<ColumnName> columns;
   SchemaName parent_schema;
   TableName parent;
   std::vector<ColumnName> parent_columns;
-  std::string on_delete;  // RESTRICT, CASCADE, SET NULL, NO ACTION
+  std::string on_delete;  // RESTRICT, CASCADE, SET NULL, NO ACTION; empty: not to be seen
   std::string on_update;
+
+  bool operator==(const ForeignKey&) const = default;
 };
+
+// Whether a foreign key's rule changes rows of the child.
+inline bool Cascades(const std::string& rule) { return rule != "RESTRICT" && rule != "NO ACTION"; }
 
 struct TableDef {
   TableName name;
@@ -73,6 +94,12 @@ struct TableDef {
   // Position of the named column, if there is one. Names compare as MySQL does for ASCII: without
   // case.
   std::optional<std::size_t> FindColumn(const ColumnName& column) const;
+
+  // Whether both were read from one definition; row estimates, triggers and children do not count.
+  bool SameAs(const TableDef& other) const {
+    return engine == other.engine && columns == other.columns && unique_keys == other.unique_keys &&
+           foreign_keys == other.foreign_keys;
+  }
 };
 
 }  // namespace syncgate

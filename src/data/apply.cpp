@@ -6,6 +6,7 @@
 
 #include "core/digest.h"
 #include "core/fault.h"
+#include "data/dependents.h"
 #include "data/guard_columns.h"
 #include "data/lookup.h"
 
@@ -71,7 +72,11 @@ class BatchTransition {
     }
     const bool any_before =
         std::ranges::find(outcome.found, Position::kBefore) != outcome.found.end();
+    if (task_.together && any_before) {
+      std::ranges::replace(outcome.found, Position::kAfter, Position::kNeither);
+    }
     if (outcome.HasDrift() || !any_before) return outcome;
+    TRY(CheckDependents(outcome.found));
 
     if (!TRY(RunStatements(outcome.found))) {
       *collided = true;
@@ -90,6 +95,28 @@ class BatchTransition {
   }
 
  private:
+  // The rows are locked, so no new child can come: what refers to them now would follow them.
+  Result<void> CheckDependents(const std::vector<Position>& found) {
+    const bool replaces = std::ranges::any_of(task_.statements, [](const Statement& statement) {
+      return statement.rows == 0 && statement.kind == ChangeKind::kDelete;
+    });
+    for (const ForeignKey& key : task_.cascading) {
+      const bool follows = replaces && Cascades(key.on_delete);
+      for (std::size_t i = 0; i < found.size(); ++i) {
+        if (found[i] != Position::kBefore || !rows_[i]) continue;
+        if (!follows && !TakesAway(task_.shape, key, task_.changes[i])) continue;
+        if (TRY(ChildRows(session_, journalled_, key, *rows_[i])) == 0) continue;
+        return Fail(ErrorKind::kRefused, "delete-cascades",
+                    "table " + task_.shape.name.str() + ", " +
+                        DescribeKey(task_.shape, task_.changes[i].key) + ": rows of table " +
+                        key.parent.str() + " refer to it and would be changed by foreign key " +
+                        key.name,
+                    "somebody added them since; move or delete them by an entry of their own");
+      }
+    }
+    return {};
+  }
+
   // Runs the statements that still have something to do. False: a row that was absent is there now.
   Result<bool> RunStatements(const std::vector<Position>& found) {
     std::size_t first = 0;
@@ -99,11 +126,12 @@ class BatchTransition {
           std::count(found.begin() + static_cast<std::ptrdiff_t>(first),
                      found.begin() + static_cast<std::ptrdiff_t>(last), Position::kBefore));
       first = last;
-      if (pending == 0) continue;
+      if (pending == 0 && statement.rows > 0) continue;
       const std::uint64_t affected = TRY(session_.Execute(statement.text));
       TRY(CheckWarnings());
       // An upsert counts 2 a row and says nothing certain; the re-read decides there.
-      if (statement.kind != ChangeKind::kUpdate && affected != pending) return false;
+      const bool counted = statement.kind != ChangeKind::kUpdate && statement.rows > 0;
+      if (counted && affected != pending) return false;
     }
     return true;
   }
@@ -218,8 +246,10 @@ std::string DescribeKey(const TableShape& shape, const Row& key) {
                        std::ranges::none_of(*key[i], [](char c) { return c >= 0 && c < 0x20; });
     text += plain ? *key[i] : "0x" + ToHex(*key[i]);
   }
-  if (text.size() > 200) text = text.substr(0, 200) + "...";
-  return text;
+  if (text.size() <= 200) return text;
+  std::size_t end = 200;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "...";
 }
 
 }  // namespace syncgate

@@ -10,6 +10,7 @@
 
 #include "core/change.h"
 #include "core/result.h"
+#include "core/table.h"
 #include "data/sql_session.h"
 #include "data/table_shape.h"
 
@@ -31,6 +32,7 @@ class BeforeImageLog {
   virtual Result<void> Committed() = 0;
 };
 
+// `rows` of the batch's changes are done by it; 0: it only prepares the statements behind it.
 struct Statement {
   ChangeKind kind = ChangeKind::kUpdate;
   std::uint64_t rows = 0;
@@ -44,6 +46,9 @@ struct BatchTask {
       unseen;  // columns outside the comparison: journalled, restored with deleted rows
   std::vector<RowChange> changes;
   std::vector<Statement> statements;  // cover `changes` in order
+  bool together = false;  // the changes move all at once: some before and some after is drift
+  // Foreign keys of other tables under which deleting a row, or changing it, changes their rows.
+  std::vector<ForeignKey> cascading;
 };
 
 struct BatchOutcome {
@@ -62,7 +67,8 @@ struct ApplyOptions {
 // it by position. Errors leave nothing written (rolled back), but kOutcomeUnknown, which says that
 // COMMIT was sent.
 //   kRefused "not-as-planned": the re-read differs from the after-image (a trigger, a charset, a
-//   generated column) kRefused "unexpected-warning": the server warned of something outside the
+//   generated column) kRefused "delete-cascades": rows of another table would follow kRefused
+//   "unexpected-warning": the server warned of something outside the
 //   allow-list kTryLater "rows-locked": other sessions held the rows through all attempts
 Result<BatchOutcome> ApplyBatch(SqlSession& session, const BatchTask& task, BeforeImageLog& log,
                                 const ApplyOptions& options);

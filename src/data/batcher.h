@@ -21,13 +21,15 @@ class Batcher {
  public:
   using Emit = std::function<Result<void>(std::vector<RowChange>&&)>;
 
-  explicit Batcher(Emit emit) : emit_(std::move(emit)) {}
+  explicit Batcher(Emit emit, std::size_t bytes = kBatchBytes)
+      : emit_(std::move(emit)), limit_(bytes) {}
 
   Result<void> Add(RowChange&& change);
   Result<void> Finish();
 
  private:
   Emit emit_;
+  std::size_t limit_;  // bytes of a batch
   std::vector<RowChange> pending_;
   std::size_t bytes_ = 0;
 };

@@ -73,6 +73,8 @@ Result<std::vector<DigestedKey>> ListBuckets(SqlSession& session, const TableSha
   std::vector<DigestedKey> keys;
   const auto add = [&keys](Row&& row) -> Result<void> {
     DigestedKey entry;
+    if (row.back()) entry.bytes = ToNumber(row.back());
+    row.pop_back();
     if (row.back()) entry.digest = ToNumber(row.back());
     row.pop_back();
     entry.key = std::move(row);
@@ -80,7 +82,8 @@ Result<std::vector<DigestedKey>> ListBuckets(SqlSession& session, const TableSha
     return {};
   };
   TRY(session.Query("SELECT " + CanonicalList(KeyColumns(shape)) + ", " +
-                        RowDigestExpression(shape.columns) + " " + FromTable(shape) + " WHERE " +
+                        RowDigestExpression(shape.columns) + ", LENGTH(" +
+                        EncodingExpression(shape.columns) + ") " + FromTable(shape) + " WHERE " +
                         condition + " AND " + BucketExpression(shape) + " IN (" + list + ")",
                     add));
   return keys;

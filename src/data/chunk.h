@@ -42,6 +42,7 @@ using BucketMap = std::map<unsigned, Bucket>;
 struct DigestedKey {
   Row key;
   std::optional<std::uint64_t> digest;
+  std::optional<std::uint64_t> bytes;  // of the row's encoding; absent where the server made none
 };
 
 // The key kChunkRows rows after `after`: where a chunk ends; nullopt when fewer rows are left.

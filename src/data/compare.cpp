@@ -7,15 +7,19 @@
 #include <optional>
 #include <set>
 
+#include "data/apply.h"
 #include "data/chunk.h"
 #include "data/confirm.h"
+#include "data/dependents.h"
+#include "data/owners.h"
 #include "data/snapshot.h"
 
 namespace syncgate {
 namespace {
 
-constexpr std::uint64_t kListedRows = 20'000;  // rows whose keys are held at once, a side
-constexpr std::size_t kConfirmedRows = 200;    // rows read at once to confirm
+constexpr std::uint64_t kListedRows = 20'000;       // rows whose keys are held at once, a side
+constexpr std::size_t kConfirmedRows = 200;         // rows read at once to confirm,
+constexpr std::uint64_t kConfirmedBytes = 4 << 20;  // or rows of so many bytes, a side
 
 // Keys in a stable order that people expect: integers by value, all else by bytes.
 struct KeyLess {
@@ -37,6 +41,24 @@ struct KeyLess {
     return false;
   }
 };
+
+// Where the key columns have other collations on the node, a row that answers to a key spelled
+// otherwise may be the partner of several rows of the source: 'a' and 'A' are one key here and two
+// there.
+Result<void> CheckKeysPair(const TableShape& shape, const std::vector<RowChange>& changes) {
+  for (const RowChange& change : changes) {
+    if (!change.before || !change.after) continue;
+    const Row before = shape.KeyOf(*change.before);
+    const Row after = shape.KeyOf(*change.after);
+    if (before == after) continue;
+    return Fail(ErrorKind::kRefused, "key-ambiguous",
+                "table " + shape.name.str() + ": the source's key " + DescribeKey(shape, after) +
+                    " meets the node's " + DescribeKey(shape, before) +
+                    ", and the key columns have different collations on both sides",
+                "give the key columns the same collation on source and node");
+  }
+  return {};
+}
 
 class TableComparison {
  public:
@@ -167,23 +189,32 @@ class TableComparison {
     struct Pair {
       std::optional<std::uint64_t> source, node;
       bool undigested = false;
+      std::uint64_t bytes = 0;  // of the larger of the two
     };
     std::map<Row, Pair, KeyLess> pairs(KeyLess{&source_.shape});
     for (DigestedKey& entry : source_keys) {
       Pair& pair = pairs[std::move(entry.key)];
       pair.source = entry.digest.value_or(0);
       pair.undigested |= !entry.digest;
+      pair.bytes = std::max(pair.bytes, entry.bytes.value_or(kConfirmedBytes));
     }
     for (DigestedKey& entry : node_keys) {
       Pair& pair = pairs[std::move(entry.key)];
       pair.node = entry.digest.value_or(0);
       pair.undigested |= !entry.digest;
+      pair.bytes = std::max(pair.bytes, entry.bytes.value_or(kConfirmedBytes));
     }
     std::vector<Nominee> nominees;
+    std::uint64_t bytes = 0;
     for (const auto& [key, pair] : pairs) {
       if (pair.source == pair.node && !pair.undigested) continue;
+      if (nominees.size() == kConfirmedRows ||
+          (!nominees.empty() && bytes + pair.bytes > kConfirmedBytes)) {
+        TRY(Report(node, std::exchange(nominees, {})));
+        bytes = 0;
+      }
+      bytes += pair.bytes;
       nominees.push_back({key, pair.source, pair.node});
-      if (nominees.size() == kConfirmedRows) TRY(Report(node, std::exchange(nominees, {})));
     }
     return Report(node, std::move(nominees));
   }
@@ -192,8 +223,14 @@ class TableComparison {
     if (nominees.empty()) return {};
     SqlSession* source = TRY(source_.confirm());
     SqlSession* target = TRY(nodes_[node].confirm());
+    const CompareSide& side = nodes_[node];
     auto confirmation =
-        TRY(Confirm(*source, source_.shape, *target, nodes_[node].shape, std::move(nominees)));
+        TRY(Confirm(*source, source_.shape, *target, side.shape, std::move(nominees)));
+    if (!side.same_key_collation) TRY(CheckKeysPair(side.shape, confirmation.changes));
+    if (hooks_.on_change) {
+      TRY(FindOwners(*target, side.shape, side.unique, confirmation.changes));
+      TRY(CountDependents(*target, side.shape, side.cascading, confirmation.changes));
+    }
     TableCounts& counts = results_[node].counts;
     counts.unstable += confirmation.unstable;
     for (RowChange& change : confirmation.changes) {

@@ -9,6 +9,7 @@
 #include "core/change.h"
 #include "core/counts.h"
 #include "core/result.h"
+#include "core/table.h"
 #include "data/sql_session.h"
 #include "data/table_shape.h"
 
@@ -21,6 +22,10 @@ struct CompareSide {
   TableShape shape;
   SqlSession* scan = nullptr;
   std::function<Result<SqlSession*>()> confirm;
+  // Of a node that will be written: what a change may collide with, and whom it may drag along.
+  std::vector<UniqueIndex> unique;
+  std::vector<ForeignKey> cascading;
+  bool same_key_collation = true;  // as on the source
 };
 
 struct CompareHooks {

@@ -57,7 +57,7 @@ std::optional<UniqueKey> IdentityKey(const TableDef& table) {
     if (key.primary) return key;
   }
   for (const UniqueKey& key : table.unique_keys) {
-    if (key.has_prefix || key.has_expression) continue;
+    if (key.has_prefix || key.has_expression || !key.usable) continue;
     const bool nullable = std::ranges::any_of(
         key.columns, [&](std::size_t position) { return table.columns[position].nullable; });
     if (!nullable) return key;
@@ -106,6 +106,51 @@ Result<void> CheckNamesExist(const TableDef& source, const TableDef& node,
                 "correct the table's entry in syncgate.yml or the option");
   }
   return {};
+}
+
+// The names in backticks of an index expression, as the server prints it.
+std::vector<std::string> NamesIn(const std::string& expression) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < expression.size(); ++i) {
+    if (expression[i] != '`') continue;
+    std::string name;
+    for (++i; i < expression.size(); ++i) {
+      if (expression[i] == '`' && (i + 1 == expression.size() || expression[i + 1] != '`')) break;
+      if (expression[i] == '`') ++i;
+      name += expression[i];
+    }
+    names.push_back(std::move(name));
+  }
+  return names;
+}
+
+UniqueIndex ToIndex(const UniqueKey& key, const TableDef& table, const TableShape& shape) {
+  UniqueIndex index;
+  index.index = key.index;
+  index.usable = key.usable;
+  const auto position_of = [&](const std::string& name) -> std::optional<std::size_t> {
+    const auto found = std::ranges::find_if(
+        shape.columns, [&](const Column& column) { return column.name.str() == name; });
+    if (found == shape.columns.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - shape.columns.begin());
+  };
+  for (const KeyPart& part : key.parts) {
+    UniqueIndex::Part made;
+    made.prefix = part.prefix;
+    made.expression = part.expression;
+    if (part.column) {
+      made.column = position_of(table.columns[*part.column].name.str());
+      index.opaque |= !made.column;
+    } else {
+      // An index over the elements of a JSON array compares in a way that `=` does not.
+      index.opaque |= part.expression.empty() || part.expression.ends_with(" array)");
+      for (const std::string& name : NamesIn(part.expression)) {
+        index.opaque |= !position_of(name);
+      }
+    }
+    index.parts.push_back(std::move(made));
+  }
+  return index;
 }
 
 }  // namespace
@@ -189,6 +234,16 @@ Result<MatchedTable> MatchTable(const TableDef& source, const TableDef& node,
       for (std::size_t i = 0; i < matched.source.columns.size(); ++i) {
         if (matched.source.columns[i].name == name) shape->key.push_back(i);
       }
+    }
+  }
+  for (const auto position : matched.node.key) {
+    const Column& source_column = matched.source.columns[position];
+    const Column& node_column = matched.node.columns[position];
+    if (source_column.collation != node_column.collation) matched.same_key_collation = false;
+  }
+  for (const UniqueKey& key : node.unique_keys) {
+    if (key.index != matched.node.key_index) {
+      matched.unique.push_back(ToIndex(key, node, matched.node));
     }
   }
   return matched;

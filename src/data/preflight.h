@@ -25,8 +25,14 @@ struct MatchedTable {
   TableShape node;
   std::vector<ColumnName> ignored;  // columns of the node outside the comparison
   std::vector<Column> unseen;       // the same, as columns; journalled with the before-image
+  std::vector<UniqueIndex> unique;  // of the node, without the identifying key
+  // Keys of both sides are equal or not by the same collation. Where not, one row of the node may
+  // stand for two of the source.
+  bool same_key_collation = true;
 };
 
+// The identifying key is PRIMARY, else the first usable unique index of whole NOT NULL columns.
+//
 // Errors: kRefused with code table-engine, table-no-key, key-unsupported, key-differs,
 // schema-mismatch, column-unknown, column-type-unsupported; the message names table and columns.
 Result<MatchedTable> MatchTable(const TableDef& source, const TableDef& node,

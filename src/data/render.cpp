@@ -155,12 +155,41 @@ Result<std::vector<std::string>> RenderStatements(const RenderContext& context, 
         statements.push_back(TRY(RenderKeyedUpdate(context, change)));
       }
       break;
-    case ChangeKind::kDelete:
-      statements.push_back("DELETE FROM " + QuoteName(context.shape.name.str()) + "\nWHERE " +
-                           TRY(KeyIn(context.shape, KeysOf(changes))));
+    case ChangeKind::kDelete: {
+      const std::size_t step = context.single_deletes ? 1 : changes.size();
+      for (std::size_t i = 0; i < changes.size(); i += step) {
+        statements.push_back("DELETE FROM " + QuoteName(context.shape.name.str()) + "\nWHERE " +
+                             TRY(KeyIn(context.shape, KeysOf(changes.subspan(i, step)))));
+      }
       break;
+    }
   }
   return statements;
+}
+
+Result<CycleStatements> RenderCycle(const RenderContext& context,
+                                    const std::vector<ColumnName>& parked,
+                                    std::span<const RowChange> changes) {
+  const std::string rows = "\nWHERE " + TRY(KeyIn(context.shape, KeysOf(changes)));
+  const std::string table = QuoteName(context.shape.name.str());
+  CycleStatements cycle;
+  if (parked.empty()) {
+    cycle.park_kind = ChangeKind::kDelete;
+    cycle.park = "DELETE FROM " + table + rows;
+    cycle.moves.push_back(TRY(RenderInsert(context, changes)));
+    return cycle;
+  }
+  std::string assignments;
+  for (const ColumnName& column : parked) {
+    assignments += (assignments.empty() ? "" : ", ") + QuoteName(column.str()) + " = NULL";
+  }
+  for (const ColumnName& column : context.touch_not) {
+    const std::string name = QuoteName(column.str());
+    assignments += ", " + name + " = " + name;
+  }
+  cycle.park = "UPDATE " + table + " SET " + assignments + rows;
+  cycle.moves = TRY(RenderStatements(context, ChangeKind::kUpdate, changes));
+  return cycle;
 }
 
 RowChange Reversed(const RowChange& change) {

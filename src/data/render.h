@@ -1,6 +1,7 @@
 // Changes as SQL. Deterministic: the same changes for the same server give the same bytes.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,6 +18,10 @@ struct RenderContext {
   ServerInfo server;                  // decides between VALUES(col) and the row alias
   std::vector<ColumnName> touch_not;  // ON UPDATE columns outside the comparison: set to themselves
   bool keyed_updates = false;  // an INSERT would lack a column without default: UPDATE by key
+  // The table refers to itself: a DELETE of many rows goes by the index, which may meet a parent
+  // before its child, so each row gets its own, in the order of the changes.
+  bool single_deletes = false;
+  std::uint64_t longest_statement = 0;  // bytes, the server's max_allowed_packet; 0: not known
 };
 
 // Statements for consecutive changes of one kind, without ';'. Inserts never overwrite (ON
@@ -25,6 +30,19 @@ struct RenderContext {
 // `changes` is not empty.
 Result<std::vector<std::string>> RenderStatements(const RenderContext& context, ChangeKind kind,
                                                   std::span<const RowChange> changes);
+
+// Updates whose unique values go round in a circle, so that none can be made first: `park` sets the
+// columns in `parked` to NULL, which conflicts with nothing, and `moves` update the rows; with no
+// such column `park` deletes the rows and `moves` insert them as they shall be. All in one
+// transaction: a parked row is never committed.
+struct CycleStatements {
+  ChangeKind park_kind = ChangeKind::kUpdate;
+  std::string park;
+  std::vector<std::string> moves;  // one for all rows, or one a row
+};
+Result<CycleStatements> RenderCycle(const RenderContext& context,
+                                    const std::vector<ColumnName>& parked,
+                                    std::span<const RowChange> changes);
 
 // The change that takes `change` back.
 RowChange Reversed(const RowChange& change);

@@ -1,7 +1,10 @@
 // A table as one comparison or plan sees it: which columns count, which of them are the key.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +12,28 @@
 #include "core/value.h"
 
 namespace syncgate {
+
+// A unique index of a table beside the one that identifies its rows: what an after-image may
+// collide in.
+struct UniqueIndex {
+  struct Part {
+    std::optional<std::size_t> column;  // position in TableShape::columns; absent: `expression`
+    std::uint32_t prefix = 0;           // as KeyPart
+    std::string expression;
+  };
+  std::string index;
+  std::vector<Part> parts;
+  bool usable = true;  // the server may read by it
+  // A part is a column outside the comparison: which values a change will have there is not known,
+  // and who owns them cannot be asked. The guard under lock still decides.
+  bool opaque = false;
+
+  bool Whole() const {
+    return !opaque && std::ranges::all_of(parts, [](const Part& p) {
+      return p.column.has_value() && p.prefix == 0;
+    });
+  }
+};
 
 struct TableShape {
   TableName name;

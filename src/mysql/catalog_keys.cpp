@@ -19,18 +19,36 @@ UniqueKey& KeyNamed(TableDef& table, const std::string& index) {
   return table.unique_keys.back();
 }
 
-// Cells: TABLE_NAME, INDEX_NAME, COLUMN_NAME, SUB_PART.
+// EXPRESSION has its quotes escaped by a backslash.
+std::string Unescaped(const std::string& expression) {
+  std::string text;
+  for (std::size_t i = 0; i < expression.size(); ++i) {
+    if (expression[i] == '\\' && i + 1 < expression.size() && expression[i + 1] == '\'') continue;
+    text += expression[i];
+  }
+  return text;
+}
+
+// Cells: TABLE_NAME, INDEX_NAME, COLUMN_NAME, SUB_PART, TABLE_SCHEMA, usable, EXPRESSION.
 void AddPart(TableDef& table, const Row& row) {
   UniqueKey& key = KeyNamed(table, TextOf(row.at(1)));
-  if (row.at(3)) key.has_prefix = true;
+  KeyPart part;
+  if (row.at(3)) {
+    key.has_prefix = true;
+    part.prefix = static_cast<std::uint32_t>(std::stoul(*row.at(3)));
+  }
+  if (row.at(5) != "YES") key.usable = false;
+  part.expression = Unescaped(TextOf(row.at(6)));
   const auto position = std::ranges::find_if(table.columns, [&](const Column& column) {
     return row.at(2) && column.name.str() == *row.at(2);
   });
   if (position == table.columns.end()) {
     key.has_expression = true;  // no column name, or one we may not see
   } else {
-    key.columns.push_back(static_cast<std::size_t>(position - table.columns.begin()));
+    part.column = static_cast<std::size_t>(position - table.columns.begin());
+    key.columns.push_back(*part.column);
   }
+  key.parts.push_back(std::move(part));
 }
 
 // The primary key first, then by name. A primary key without columns is the generated invisible
@@ -96,12 +114,13 @@ Result<Constraints> ReadConstraints(CatalogLoad& load) {
 }  // namespace
 
 Result<void> LoadUniqueKeys(CatalogLoad& load) {
-  // EXPRESSION, where it exists, is set exactly when COLUMN_NAME is not.
+  // MySQL's EXPRESSION is set exactly when COLUMN_NAME is not.
+  const std::string flavored = load.mariadb() ? "IF(IGNORED = 'NO', 'YES', 'NO'), NULL"
+                                              : "IS_VISIBLE, CAST(EXPRESSION AS CHAR)";
   std::vector<TableDef*> touched;
   TRY(load.session().Query(
-      "SELECT TABLE_NAME, INDEX_NAME, COLUMN_NAME, SUB_PART, TABLE_SCHEMA FROM "
-      "information_schema.STATISTICS "
-      "WHERE NON_UNIQUE = 0 AND " +
+      "SELECT TABLE_NAME, INDEX_NAME, COLUMN_NAME, SUB_PART, TABLE_SCHEMA, " + flavored +
+          " FROM information_schema.STATISTICS WHERE NON_UNIQUE = 0 AND " +
           load.Where("TABLE_SCHEMA", "TABLE_NAME") +
           " ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX",
       [&](Row&& row) -> Result<void> {

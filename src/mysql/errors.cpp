@@ -82,6 +82,9 @@ constexpr Meaning kBinlog = {ErrorKind::kRefused, "binlog-format",
 constexpr Meaning kValue = {ErrorKind::kRefused, "value-not-storable",
                             "a column cannot hold the value",
                             "Make the column definitions of source and node agree."};
+constexpr Meaning kCharset = {ErrorKind::kRefused, "charset-mismatch",
+                              "a value cannot be compared with a column of another character set",
+                              "Give the column the same character set on source and node."};
 constexpr Meaning kOther = {ErrorKind::kFailed, "mysql-error", "the server reported an error",
                             "Look the number up in the server's manual."};
 
@@ -182,6 +185,10 @@ constexpr auto kEntries = std::to_array<Entry>({
     {1301, &kPacket},
     {1665, &kBinlog},
     {1663, &kBinlog},
+    {1267, &kCharset},
+    {1270, &kCharset},
+    {1271, &kCharset},
+    {3854, &kCharset},
     {1048, &kValue},
     {1263, &kValue},
     {1264, &kValue},

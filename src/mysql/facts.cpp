@@ -1,10 +1,13 @@
 #include "mysql/facts.h"
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <map>
 #include <random>
 
 #include "core/digest.h"
+#include "data/sql_text.h"
 #include "mysql/errors.h"
 #include "mysql/server_version.h"
 
@@ -136,6 +139,22 @@ Result<bool> SameServer(SqlSession& a, SqlSession& b) {
   static_cast<void>(a.Rows("SELECT RELEASE_LOCK(" + name + ")"));
   if (!seen) return std::unexpected(std::move(seen).error());
   return seen->at(0).at(0).has_value();
+}
+
+Result<bool> NoForeignChildren(SqlSession& session, const SchemaName& database) {
+  // InnoDB writes names as file names: only plain ones stand there as they are. So every key that
+  // crosses databases and could be onto ours counts.
+  const bool plain = std::ranges::all_of(
+      database.str(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+  const std::string view =
+      session.server().flavor == Flavor::kMariaDb ? "INNODB_SYS_FOREIGN" : "INNODB_FOREIGN";
+  std::string sql = "SELECT COUNT(*) FROM information_schema." + view +
+                    " WHERE SUBSTRING_INDEX(FOR_NAME, '/', 1) <> SUBSTRING_INDEX(REF_NAME, '/', 1)";
+  if (plain) sql += " AND SUBSTRING_INDEX(REF_NAME, '/', 1) = " + TextLiteral(database.str());
+  auto rows = session.Rows(sql);
+  if (!rows && rows.error().server.number == kErrPrivilege) return false;
+  if (!rows) return std::unexpected(std::move(rows).error());
+  return rows->at(0).at(0) == "0";
 }
 
 }  // namespace syncgate

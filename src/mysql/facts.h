@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/names.h"
 #include "core/result.h"
 #include "data/sql_session.h"
 
@@ -45,5 +46,9 @@ Result<ServerFactsRaw> LoadFacts(SqlSession& session);
 // Whether both sessions are on one server, proven: a lock of a random name taken by one is asked
 // for by the other.
 Result<bool> SameServer(SqlSession& a, SqlSession& b);
+
+// Whether it is certain that no table of another database refers to one of this database. False
+// also where the account may not ask (it takes PROCESS).
+Result<bool> NoForeignChildren(SqlSession& session, const SchemaName& database);
 
 }  // namespace syncgate

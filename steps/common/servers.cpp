@@ -11,12 +11,21 @@ Result<SqlSession*> Server::Confirming() {
 
 Result<std::unique_ptr<Server>> OpenServer(const Endpoint& endpoint, const std::string& label,
                                            Login login, SessionRole role) {
-  auto server = std::unique_ptr<Server>(
-      new Server{label, TRY(DatabaseLink::Open(endpoint, label, login)), nullptr, nullptr, {}, {}});
+  auto server = std::unique_ptr<Server>(new Server{label,
+                                                   TRY(DatabaseLink::Open(endpoint, label, login)),
+                                                   nullptr,
+                                                   nullptr,
+                                                   {},
+                                                   {},
+                                                   false,
+                                                   false});
   server->session = TRY(server->link.Connect(role));
   TRY(SelfTestDigest(*server->session));
   server->facts = TRY(LoadFacts(*server->session));
   server->privileges = TRY(LoadPrivileges(*server->session, server->database()));
+  server->reader = login == Login::kReader && endpoint.mysql && endpoint.mysql->reader;
+  server->children_visible = server->privileges.sees_all_schemas ||
+                             TRY(NoForeignChildren(*server->session, server->database()));
   return server;
 }
 
@@ -29,6 +38,8 @@ ServerFacts ToDocument(const Server& server) {
   document.database = server.database().str();
   document.binlog_format = facts.log_bin ? facts.binlog_format : "";
   document.read_only = facts.read_only;
+  document.max_allowed_packet = facts.max_allowed_packet;
+  document.children_visible = server.children_visible;
   for (const ReplicaSource& source : facts.replicates_from) {
     document.replicates_from.push_back(source.host + ":" + std::to_string(source.port));
   }

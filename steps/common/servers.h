@@ -21,6 +21,8 @@ struct Server {
   std::unique_ptr<MysqlSession> confirming;  // opened by Confirming
   ServerFactsRaw facts;
   Privileges privileges;
+  bool reader = false;            // the login is one that only reads
+  bool children_visible = false;  // a foreign key from any database onto ours would be seen
 
   const SchemaName& database() const { return link.database(); }
   // A second session outside any transaction, opened when it is first needed.

@@ -1,7 +1,9 @@
 #include "compare/data.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <string_view>
 
 #include "artifact/rows.h"
 #include "artifact/store.h"
@@ -9,8 +11,11 @@
 #include "common/messages.h"
 #include "data/apply.h"
 #include "data/compare.h"
+#include "data/dependents.h"
 #include "data/json_check.h"
 #include "data/preflight.h"
+#include "data/sql_text.h"
+#include "data/text_check.h"
 #include "host/signals.h"
 #include "mysql/catalog.h"
 
@@ -33,18 +38,44 @@ void AddWriteDiagnostics(const SelectedTable& selected, const TableDef& node, co
     refuse("triggers-invisible", ": the account may not see whether it has triggers",
            "GRANT TRIGGER on it, or say `triggers: allow` in the table's entry");
   }
-  if (!selected.rules.deletes) return;
-  for (const ForeignKey& key : node.referencing_keys) {
-    if (key.on_delete == "RESTRICT" || key.on_delete == "NO ACTION") continue;
-    refuse("delete-cascades",
-           ": deleting its rows would change table " + key.parent.str() + " (foreign key " +
-               key.name + ")",
-           "delete the child rows by an entry of their own, or take `deletes` out");
-  }
 }
 
-TableDiff Describe(const SelectedTable& selected, const TableDef& node,
-                   const MatchedTable& matched) {
+UniqueKeyDoc ToDocument(const UniqueIndex& index, const TableShape& shape) {
+  UniqueKeyDoc document;
+  document.index = index.index;
+  document.kind = index.opaque ? "opaque" : index.Whole() ? "whole" : "prefix";
+  for (const UniqueIndex::Part& part : index.parts) {
+    if (!part.column && !part.expression.empty() && !index.opaque) document.kind = "expression";
+    for (std::size_t i = 0; i < shape.columns.size(); ++i) {
+      const Column& column = shape.columns[i];
+      const bool named =
+          part.column ? *part.column == i
+                      : part.expression.find(QuoteName(column.name.str())) != std::string::npos;
+      if (!named) continue;
+      document.columns.push_back(column.name);
+      const bool key = std::ranges::find(shape.key, i) != shape.key.end();
+      if (part.column && column.nullable && !column.generated && !key) {
+        document.nullable.push_back(column.name);
+      }
+    }
+  }
+  return document;
+}
+
+// The rights that reading and, by the same account, writing the table will want.
+std::vector<std::string> MissingRights(const SelectedTable& selected, const Server& server) {
+  std::vector<std::string> missing;
+  for (const char* right : {"SELECT", "INSERT", "UPDATE", "DELETE", "TRIGGER"}) {
+    const bool reading =
+        std::string_view(right) == "SELECT" || std::string_view(right) == "TRIGGER";
+    const bool wanted = reading || (selected.may_write && !server.reader);
+    if (wanted && !server.privileges.Has(right, selected.name)) missing.emplace_back(right);
+  }
+  return missing;
+}
+
+TableDiff Describe(const SelectedTable& selected, const TableDef& node, const MatchedTable& matched,
+                   const Server& server) {
   TableDiff diff;
   diff.table = selected.name;
   diff.engine = node.engine;
@@ -67,6 +98,12 @@ TableDiff Describe(const SelectedTable& selected, const TableDef& node,
   diff.row_estimate = node.row_estimate;
   diff.triggers = node.triggers;
   for (const ForeignKey& key : node.foreign_keys) diff.parents.push_back(key.parent);
+  for (const UniqueIndex& index : matched.unique) {
+    diff.unique_keys.push_back(ToDocument(index, matched.node));
+  }
+  diff.foreign_keys = node.foreign_keys;
+  diff.referenced_by = node.referencing_keys;
+  diff.missing_rights = MissingRights(selected, server);
   return diff;
 }
 
@@ -128,11 +165,40 @@ class DataComparer {
       }
       source_shape = matched->source;
       sides.push_back(SideOf(server, matched->node));
+      sides.back().same_key_collation = matched->same_key_collation;
+      if (selected.may_write) sides.back().unique = std::move(matched->unique);
+      if (selected.may_write) sides.back().cascading = std::move(cascading_);
       nodes.push_back(node);
     }
     if (sides.empty() || comparison_.catalogs_only) return {};
-    return ReadRows(selected, SideOf(*comparison_.source, *source_shape), sides, nodes,
-                    source->row_estimate);
+    TRY(ReadRows(selected, SideOf(*comparison_.source, *source_shape), sides, nodes,
+                 source->row_estimate));
+    return LookAgain(selected.name, *source, nodes);
+  }
+
+  // MariaDB adds and drops columns in an instant, and a snapshot goes on reading the table without
+  // a word: what was compared is then no longer what the table is.
+  Result<void> LookAgain(const TableName& name, const TableDef& source,
+                         const std::vector<std::size_t>& nodes) {
+    const auto changed = [&](Server& server, const TableDef& before) -> Result<bool> {
+      auto now = LoadTable(*server.session, server.database(), name);
+      if (!now && !IsTableError(now.error())) return std::unexpected(std::move(now).error());
+      return !now || !now->SameAs(before);
+    };
+    const bool source_changed = TRY(changed(*comparison_.source, source));
+    for (const std::size_t node : nodes) {
+      TableDiff& table = diff_->nodes[node].tables.back();
+      Server& server = *comparison_.nodes[node];
+      const bool node_changed = TRY(changed(server, definitions_.at(node)));
+      if ((!source_changed && !node_changed) || table.status == "refused") continue;
+      table.status = "refused";
+      table.diagnostics.push_back({"table-changed", Severity::kRefusal,
+                                   "table " + name.str() + ": its definition on " +
+                                       (source_changed ? comparison_.source->label : server.label) +
+                                       " changed while it was being compared",
+                                   "run compare again when the schema change is done"});
+    }
+    return {};
   }
 
   Result<MatchedTable> Match(const SelectedTable& selected, const TableDef& source, Server& server,
@@ -146,9 +212,11 @@ class DataComparer {
     if (!definition) return std::unexpected(std::move(definition).error());
     const bool same_flavor = comparison_.source->facts.server.flavor == server.facts.server.flavor;
     auto matched = TRY(MatchTable(source, *definition, selected.rules, same_flavor));
-    TableDiff diff = Describe(selected, *definition, matched);
+    TableDiff diff = Describe(selected, *definition, matched, server);
     diff.status = "not_compared";
     AddWriteDiagnostics(selected, *definition, server, &diff);
+    cascading_ = CascadingKeys(*definition);
+    definitions_[node] = std::move(*definition);
     diff_->nodes[node].tables.push_back(std::move(diff));
     return matched;
   }
@@ -171,7 +239,7 @@ class DataComparer {
     hooks.on_change = [&](std::size_t side, RowChange&& change) -> Result<void> {
       if (change.kind == ChangeKind::kDelete && !selected.rules.deletes) return {};
       const std::size_t node = nodes[side];
-      TRY(CheckJson(node, sides[side], change));
+      TRY(CheckWritable(node, source.shape, sides[side], change));
       return writers_[node].Append(diff_->nodes[node].tables.size() - 1, change);
     };
     auto results = CompareTable(source, sides, comparison_.quick, hooks);
@@ -188,25 +256,56 @@ class DataComparer {
         continue;
       }
       Conclude((*results)[side], &table);
+      if (selected.may_write && table.deletes && table.counts.extra > 0 &&
+          !diff_->nodes[nodes[side]].server.children_visible) {
+        // The account that will write may see more than the one that reads; apply-node asks it.
+        const bool reader = comparison_.nodes[nodes[side]]->reader;
+        table.diagnostics.push_back(
+            {"children-invisible", reader ? Severity::kWarning : Severity::kRefusal,
+             "table " + table.table.str() + " on " + diff_->nodes[nodes[side]].node.str() +
+                 ": rows are to be deleted, and the account may not see whether tables of other "
+                 "databases refer to them",
+             "GRANT PROCESS ON *.* to the account, which shows all foreign keys, or take `deletes` "
+             "out"});
+      }
     }
     return {};
   }
 
   // A value that could be written neither to the node nor back: the table is compared, but never
   // planned.
-  Result<void> CheckJson(std::size_t node, const CompareSide& side, const RowChange& change) {
+  Result<void> CheckWritable(std::size_t node, const TableShape& source, const CompareSide& side,
+                             const RowChange& change) {
     TableDiff& table = diff_->nodes[node].tables.back();
-    if (!table.diagnostics.empty() && table.diagnostics.back().code == "json-not-writable")
-      return {};
-    const auto column = TRY(FindUnwritableJson(*TRY(side.confirm()), side.shape, change));
-    if (!column) return {};
-    table.diagnostics.push_back(
-        {"json-not-writable", Severity::kRefusal,
-         "table " + table.table.str() + " on " + diff_->nodes[node].node.str() + ", " +
-             DescribeKey(side.shape, change.key) + ": column " + column->str() +
-             " holds a JSON number that cannot be written exactly (a DECIMAL, or one equal to the "
-             "old but spelled otherwise)",
-         "store it as a DOUBLE or a string, or name the column in ignore_columns"});
+    const auto refuse = [&](const char* code, const ColumnName& column, const char* what,
+                            const char* hint) {
+      table.diagnostics.push_back(
+          {code, Severity::kRefusal,
+           "table " + table.table.str() + " on " + diff_->nodes[node].node.str() + ", " +
+               DescribeKey(side.shape, change.key) + ": column " + column.str() + what,
+           hint});
+    };
+    const auto refused = [&](const char* code) {
+      return std::ranges::find(table.diagnostics, code, &Diagnostic::code) !=
+             table.diagnostics.end();
+    };
+    if (!refused("json-not-writable")) {
+      const auto column = TRY(FindUnwritableJson(*TRY(side.confirm()), side.shape, change));
+      if (column) {
+        refuse("json-not-writable", *column,
+               " holds a JSON number that cannot be written exactly (a DECIMAL, or one equal to "
+               "the old but spelled otherwise)",
+               "store it as a DOUBLE or a string, or name the column in ignore_columns");
+      }
+    }
+    if (!refused("charset-mismatch")) {
+      const auto column = TRY(FindUnstorableText(*TRY(side.confirm()), source, side.shape, change));
+      if (column) {
+        refuse("charset-mismatch", *column,
+               " holds a text that the node's character set for it cannot hold",
+               "give the column the same character set on both sides, or ignore it");
+      }
+    }
     return {};
   }
 
@@ -236,7 +335,9 @@ class DataComparer {
   const std::string& artifacts_;
   const DataComparison& comparison_;
   DiffDoc* diff_;
-  std::vector<RowsWriter> writers_;  // beside diff_->nodes; none with --quick
+  std::vector<ForeignKey> cascading_;            // of the table matched last
+  std::map<std::size_t, TableDef> definitions_;  // of the table in hand, by node
+  std::vector<RowsWriter> writers_;              // beside diff_->nodes; none with --quick
 };
 
 }  // namespace

@@ -102,8 +102,10 @@ class CompareRun {
            diff_.nodes[i].server.version);
     }
     auto& diagnostics = diff_.header.diagnostics;
-    for (auto& diagnostic : TRY(CheckTopology(*source_, comparison.nodes, specs_))) {
-      diagnostics.push_back(std::move(diagnostic));
+    Topology topology = TRY(CheckTopology(*source_, comparison.nodes, specs_));
+    for (auto& diagnostic : topology.diagnostics) diagnostics.push_back(std::move(diagnostic));
+    for (std::size_t i = 0; i < specs_.size(); ++i) {
+      diff_.nodes[i].server.same_server_as = std::move(topology.same_server_as[i]);
     }
     comparison.source = source_.get();
     comparison.quick = diff_.quick;

@@ -20,21 +20,29 @@ bool ReplicatesFrom(const Server& replica, const Server& origin) {
 
 }  // namespace
 
-Result<std::vector<Diagnostic>> CheckTopology(Server& source, const std::vector<Server*>& nodes,
-                                              const std::vector<const NodeSpec*>& specs) {
-  std::vector<Diagnostic> found;
+Result<Topology> CheckTopology(Server& source, const std::vector<Server*>& nodes,
+                               const std::vector<const NodeSpec*>& specs) {
+  Topology found;
+  found.same_server_as.resize(nodes.size());
   const auto refuse = [&](const char* code, const std::string& message) {
-    found.push_back({code, Severity::kRefusal, message, kHint});
+    found.diagnostics.push_back({code, Severity::kRefusal, message, kHint});
   };
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (SameDatabase(source, *nodes[i]) && TRY(SameServer(*source.session, *nodes[i]->session))) {
-      refuse("source-is-node", "the source and " + nodes[i]->label + " are the same database");
+    if (TRY(SameServer(*source.session, *nodes[i]->session))) {
+      found.same_server_as[i].push_back(source.label);
+      if (SameDatabase(source, *nodes[i])) {
+        refuse("source-is-node", "the source and " + nodes[i]->label + " are the same database");
+      }
     }
     for (std::size_t j = 0; j < i; ++j) {
+      const bool same = TRY(SameServer(*nodes[i]->session, *nodes[j]->session));
+      if (same) {
+        found.same_server_as[i].push_back(nodes[j]->label);
+        found.same_server_as[j].push_back(nodes[i]->label);
+      }
       if (specs[i]->allow_shared || specs[j]->allow_shared) continue;
       const std::string pair = nodes[j]->label + " and " + nodes[i]->label;
-      if (SameDatabase(*nodes[i], *nodes[j]) &&
-          TRY(SameServer(*nodes[i]->session, *nodes[j]->session))) {
+      if (same && SameDatabase(*nodes[i], *nodes[j])) {
         refuse("nodes-share-database", pair + " are one database: the canary would be production");
       } else if (ReplicatesFrom(*nodes[i], *nodes[j]) || ReplicatesFrom(*nodes[j], *nodes[i])) {
         refuse("nodes-replicate",

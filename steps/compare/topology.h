@@ -2,6 +2,7 @@
 // nothing.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "common/servers.h"
@@ -11,9 +12,15 @@
 
 namespace syncgate {
 
+struct Topology {
+  std::vector<Diagnostic> diagnostics;
+  // By node: "source" and the other nodes that are the very same server.
+  std::vector<std::vector<std::string>> same_server_as;
+};
+
 // Refusals "nodes-share-database", "nodes-replicate", "source-is-node" among the servers, unless
 // the node says `shared: allow`. `nodes` and `specs` stand side by side.
-Result<std::vector<Diagnostic>> CheckTopology(Server& source, const std::vector<Server*>& nodes,
-                                              const std::vector<const NodeSpec*>& specs);
+Result<Topology> CheckTopology(Server& source, const std::vector<Server*>& nodes,
+                               const std::vector<const NodeSpec*>& specs);
 
 }  // namespace syncgate

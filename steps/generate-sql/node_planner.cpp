@@ -7,9 +7,10 @@
 #include "artifact/rows.h"
 #include "artifact/store.h"
 #include "data/batcher.h"
-#include "data/guard_columns.h"
 #include "data/order.h"
 #include "data/render.h"
+#include "generate-sql/constraint_order.h"
+#include "generate-sql/planned_rows.h"
 #include "generate-sql/sql_file.h"
 
 namespace syncgate {
@@ -27,27 +28,28 @@ std::string FileNameFor(std::size_t number, const std::string& phase, const Tabl
   return std::string(digits) + "-" + phase + "-" + name + ".sql";
 }
 
-RenderContext ContextFor(const TableDiff& table, const ServerInfo& server) {
-  RenderContext context;
-  context.shape.name = table.table;
-  context.shape.key_index = table.key_index;
-  for (const TableColumn& column : table.columns) {
-    Column made;
-    made.name = column.name;
-    made.kind = column.kind;
-    made.type = column.type;
-    made.generated = column.generated;
-    context.shape.columns.push_back(std::move(made));
-  }
-  for (const ColumnName& name : table.key) {
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      if (table.columns[i].name == name) context.shape.key.push_back(i);
+// Tables that foreign keys connect, each group in the order given.
+std::vector<std::vector<std::size_t>> ConnectedTables(const std::vector<PlanTable>& tables) {
+  std::vector<std::size_t> group(tables.size());
+  for (std::size_t i = 0; i < group.size(); ++i) group[i] = i;
+  for (std::size_t child = 0; child < tables.size(); ++child) {
+    for (const TableName& parent : tables[child].diff->parents) {
+      for (std::size_t other = 0; other < tables.size(); ++other) {
+        if (tables[other].diff->table != parent || group[other] == group[child]) continue;
+        const auto from = std::max(group[other], group[child]);
+        std::ranges::replace(group, from, std::min(group[other], group[child]));
+      }
     }
   }
-  context.server = server;
-  context.touch_not = table.ignored_on_update;
-  context.keyed_updates = !table.ignored_required.empty();
-  return context;
+  std::vector<std::vector<std::size_t>> connected;
+  for (std::size_t first = 0; first < tables.size(); ++first) {
+    std::vector<std::size_t> members;
+    for (std::size_t i = first; i < tables.size() && group[first] == first; ++i) {
+      if (group[i] == first) members.push_back(i);
+    }
+    if (!members.empty()) connected.push_back(std::move(members));
+  }
+  return connected;
 }
 
 class NodePlanner {
@@ -56,148 +58,138 @@ class NodePlanner {
       : artifacts_(artifacts), output_(output), diff_(diff) {}
 
   Result<NodePlan> Plan(const std::vector<std::size_t>& positions) {
-    server_ = TRY(ServerOf(diff_.server));
+    const ServerInfo server = TRY(ServerOf(diff_.server));
     plan_.node = diff_.node;
     plan_.flavor = diff_.server.flavor;
     plan_.version = diff_.server.version;
     if (!diff_.rows) return plan_;
     rows_.emplace(TRY(RowsReader::Open(artifacts_, *diff_.rows)));
-    TRY(FindTables());
     changes_.emplace(TRY(RowsWriter::Create(output_, PlanChangesFile(diff_.node))));
-    const auto order = TRY(OrderTables(positions));
-    for (const auto position : order) AddTable(position);
-    for (std::size_t i = order.size(); i-- > 0;) TRY(AddPhase(i, "delete", {ChangeKind::kDelete}));
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      TRY(AddPhase(i, "upsert", {ChangeKind::kUpdate, ChangeKind::kInsert}));
+    tables_ = TRY(FindPlanTables(diff_, positions, server, *rows_));
+    for (PlanTable& table : tables_) {
+      table.context.longest_statement = diff_.server.max_allowed_packet;
+      plan_.tables.push_back({table.diff->table, table.diff->key_index, table.diff->key,
+                              table.diff->columns, table.diff->ignored, 0, 0, 0});
     }
+    for (const auto& group : ConnectedTables(tables_)) TRY(AddGroup(group));
+    TRY(FinishFile());
     plan_.changes = TRY(changes_->Finish("changes"));
     TRY(WriteReverse());
     return plan_;
   }
 
  private:
-  // Where each table's rows begin in the diff's rows: they stand table by table.
-  Result<void> FindTables() {
-    starts_.resize(diff_.tables.size());
-    std::optional<std::uint64_t> last;
-    while (true) {
-      const auto mark = rows_->Tell();
-      const auto line = TRY(rows_->Next());
-      if (!line) return {};
-      if (line->table >= diff_.tables.size() || (last && line->table < *last)) {
-        return Fail(ErrorKind::kBadArtifact, "artifact-invalid",
-                    diff_.rows->path + " names tables that the diff does not, or out of order",
-                    "run compare again");
-      }
-      if (last != line->table) starts_[line->table] = mark;
-      last = line->table;
-    }
-  }
-
-  Result<std::vector<std::size_t>> OrderTables(const std::vector<std::size_t>& positions) {
+  Result<void> AddGroup(const std::vector<std::size_t>& members) {
     std::vector<TableName> names;
     std::vector<std::vector<TableName>> parents;
-    std::vector<std::size_t> wanted;
-    for (const auto position : positions) {
-      if (!starts_[position]) continue;  // nothing to change
-      wanted.push_back(position);
-      names.push_back(diff_.tables[position].table);
-      parents.push_back(diff_.tables[position].parents);
+    for (const auto member : members) {
+      names.push_back(tables_[member].diff->table);
+      parents.push_back(tables_[member].diff->parents);
     }
-    std::vector<std::size_t> order;
-    for (const auto place : TRY(ParentsFirst(names, parents))) order.push_back(wanted[place]);
-    return order;
-  }
-
-  void AddTable(std::size_t position) {
-    const TableDiff& table = diff_.tables[position];
-    plan_.tables.push_back(
-        {table.table, table.key_index, table.key, table.columns, table.ignored, 0, 0, 0});
-    positions_.push_back(position);
-    contexts_.push_back(ContextFor(table, server_));
-  }
-
-  Result<void> AddPhase(std::size_t index, const std::string& phase,
-                        const std::vector<ChangeKind>& kinds) {
-    std::optional<SqlFile> file;
-    for (const ChangeKind kind : kinds) {
-      Batcher batcher([&](std::vector<RowChange>&& changes) -> Result<void> {
-        if (file && file->Full()) {
-          plan_.sql_files.push_back(TRY(file->Finish()));
-          file.reset();
-        }
-        if (!file) {
-          const std::string name =
-              FileNameFor(plan_.sql_files.size() + 1, phase, plan_.tables[index].table);
-          file.emplace(TRY(SqlFile::Create(output_, PlanDirectory(diff_.node) + "/" + name,
-                                           "plan for " + diff_.node.str() + ", " + phase +
-                                               "s of table " + plan_.tables[index].table.str())));
-        }
-        return AddBatch(index, *file, kind, changes);
-      });
-      TRY(ForEachChange(index, kind,
-                        [&](RowChange&& change) { return batcher.Add(std::move(change)); }));
-      TRY(batcher.Finish());
+    std::vector<const PlanTable*> group;
+    for (const auto member : members) group.push_back(&tables_[member]);
+    const auto parents_first = ParentsFirst(names, parents);
+    if (parents_first && TRY(OrderedByTable(group, diff_.node.str(), *rows_))) {
+      for (const auto place : *parents_first) {
+        TRY(AddTable(members[place], "upsert", ChangeKind::kUpdate));
+        TRY(AddTable(members[place], "upsert", ChangeKind::kInsert));
+      }
+      for (std::size_t i = members.size(); i-- > 0;) {
+        TRY(AddTable(members[(*parents_first)[i]], "delete", ChangeKind::kDelete));
+      }
+      return {};
     }
-    if (file) plan_.sql_files.push_back(TRY(file->Finish()));
-    return {};
-  }
-
-  // The table's changes of one kind, in the diff's order.
-  Result<void> ForEachChange(std::size_t index, ChangeKind kind,
-                             const std::function<Result<void>(RowChange&&)>& use) {
-    const std::size_t position = positions_[index];
-    TRY(rows_->SeekTo(*starts_[position]));
-    while (auto line = TRY(rows_->Next())) {
-      if (line->table != position) break;
-      if (line->change.kind != kind) continue;
-      TRY(CheckChange(index, line->change));
-      TRY(use(std::move(line->change)));
+    std::vector<std::size_t> order;  // positions in tables_, parents first where that can be said
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      order.push_back(members[parents_first ? (*parents_first)[i] : i]);
+      group[i] = &tables_[order.back()];
+    }
+    for (const OrderedRun& run :
+         TRY(OrderByConstraints(group, diff_.server.database, diff_.node.str(), *rows_))) {
+      TRY(AddRun(order[run.table], run));
     }
     return {};
   }
 
-  // Images must fit the columns they are said to be of; what cannot be written is refused here, not
-  // on the node.
-  Result<void> CheckChange(std::size_t index, const RowChange& change) {
-    const TableDiff& table = diff_.tables[positions_[index]];
-    const TableShape& shape = contexts_[index].shape;
-    const bool fits = change.key.size() == shape.key.size() &&
-                      change.before.has_value() == (change.kind != ChangeKind::kInsert) &&
-                      change.after.has_value() == (change.kind != ChangeKind::kDelete) &&
-                      (!change.before || change.before->size() == shape.columns.size()) &&
-                      (!change.after || change.after->size() == shape.columns.size());
-    if (!fits) {
-      return Fail(
-          ErrorKind::kBadArtifact, "artifact-invalid",
-          diff_.rows->path + ": a row of table " + table.table.str() + " does not fit its columns",
-          "run compare again");
+  // All changes of one kind of a table, in the diff's order.
+  Result<void> AddTable(std::size_t index, const std::string& phase, ChangeKind kind) {
+    Batcher batcher = MakeBatcher(index, phase, kind);
+    TRY(ForEachChange(tables_[index], diff_.node.str(), *rows_,
+                      [&](const RowsReader::Mark&, RowChange&& change) -> Result<void> {
+                        if (change.kind != kind) return {};
+                        return batcher.Add(std::move(change));
+                      }));
+    return batcher.Finish();
+  }
+
+  Result<void> AddRun(std::size_t index, const OrderedRun& run) {
+    Batcher batcher = MakeBatcher(index, "ordered", run.kind);
+    std::vector<RowChange> cycle;
+    for (const RowsReader::Mark& mark : run.rows) {
+      TRY(rows_->SeekTo(mark));
+      auto line = TRY(rows_->Next());
+      if (!line) break;
+      if (run.cycle) {
+        cycle.push_back(std::move(line->change));
+      } else {
+        TRY(batcher.Add(std::move(line->change)));
+      }
     }
-    if (change.kind == ChangeKind::kInsert && !table.ignored_required.empty()) {
-      return Fail(ErrorKind::kRefused, "insert-lacks-column",
-                  "table " + table.table.str() + ": rows are missing on " + diff_.node.str() +
-                      ", and the ignored column " + table.ignored_required.front().str() +
-                      " has no default to insert them with",
-                  "give the column a default, or stop ignoring it");
-    }
-    if (change.kind == ChangeKind::kUpdate && GuardEqual(shape, *change.before, *change.after)) {
-      return Fail(ErrorKind::kRefused, "generated-differs",
-                  "table " + table.table.str() +
-                      ": a row differs in a generated column only, which cannot be written",
-                  "bring the column's expression on both sides together, or ignore it");
-    }
+    if (run.cycle) return AddBatch(index, "ordered", run.kind, cycle, run.parked);
+    return batcher.Finish();
+  }
+
+  Batcher MakeBatcher(std::size_t index, const std::string& phase, ChangeKind kind) {
+    // Both images count, and text may stand as hexadecimal in a statement.
+    const std::size_t bytes =
+        std::min<std::size_t>(kBatchBytes, tables_[index].context.longest_statement / 4);
+    return Batcher(
+        [this, index, phase, kind](std::vector<RowChange>&& changes) {
+          return AddBatch(index, phase, kind, changes, std::nullopt);
+        },
+        bytes == 0 ? kBatchBytes : bytes);
+  }
+
+  Result<void> FinishFile() {
+    if (file_) plan_.sql_files.push_back(TRY(file_->Finish()));
+    file_.reset();
     return {};
   }
 
-  Result<void> AddBatch(std::size_t index, SqlFile& file, ChangeKind kind,
-                        const std::vector<RowChange>& changes) {
+  Result<void> OpenFile(std::size_t index, const std::string& phase) {
+    if (file_ && (file_->Full() || file_of_ != std::pair(index, phase))) TRY(FinishFile());
+    if (file_) return {};
+    file_of_ = {index, phase};
+    const TableName& table = plan_.tables[index].table;
+    file_.emplace(TRY(SqlFile::Create(
+        output_,
+        PlanDirectory(diff_.node) + "/" + FileNameFor(plan_.sql_files.size() + 1, phase, table),
+        "plan for " + diff_.node.str() + ", " + TitleOf(phase) + " of table " + table.str())));
+    return {};
+  }
+
+  static std::string TitleOf(const std::string& phase) {
+    return phase == "ordered" ? "changes in the order that unique and foreign keys want"
+                              : phase + "s";
+  }
+
+  Result<void> AddBatch(std::size_t index, const std::string& phase, ChangeKind kind,
+                        const std::vector<RowChange>& changes,
+                        const std::optional<std::vector<ColumnName>>& parked) {
+    TRY(OpenFile(index, phase));
     PlannedBatch batch;
     batch.id = plan_.batches.size() + 1;
     batch.table = index;
     batch.file = plan_.sql_files.size();
     batch.first_change = changes_->lines();
-    batch.statements = TRY(file.AddBatch(contexts_[index], batch.id, kind, changes));
-    for (const RowChange& change : changes) TRY(changes_->Append(index, change));
+    batch.parked = parked;
+    batch.statements =
+        TRY(file_->AddBatch(tables_[index].context, batch.id, kind, parked, changes));
+    for (RowChange change : changes) {
+      change.owners.clear();
+      change.dependents.clear();
+      TRY(changes_->Append(index, change));
+    }
     PlannedTable& table = plan_.tables[index];
     (kind == ChangeKind::kInsert   ? table.inserts
      : kind == ChangeKind::kDelete ? table.deletes
@@ -238,7 +230,9 @@ class NodePlanner {
         auto line = TRY(reader.Next());
         if (line) reversed.push_back(Reversed(line->change));
       }
-      TRY(file->AddBatch(contexts_[batch.table], batch.id, reversed.front().kind, reversed));
+      std::ranges::reverse(reversed);
+      TRY(file->AddBatch(tables_[batch.table].context, batch.id, reversed.front().kind,
+                         batch.parked, reversed));
     }
     return finish();
   }
@@ -252,13 +246,12 @@ class NodePlanner {
   const std::string& artifacts_;
   const std::string& output_;
   const NodeDiff& diff_;
-  ServerInfo server_;
   NodePlan plan_;
   std::optional<RowsReader> rows_;
   std::optional<RowsWriter> changes_;
-  std::vector<std::optional<RowsReader::Mark>> starts_;  // by position in the diff
-  std::vector<std::size_t> positions_;                   // of plan_.tables in the diff
-  std::vector<RenderContext> contexts_;                  // beside plan_.tables
+  std::vector<PlanTable> tables_;  // beside plan_.tables
+  std::optional<SqlFile> file_;
+  std::pair<std::size_t, std::string> file_of_;  // table and phase of file_
 };
 
 }  // namespace

@@ -11,11 +11,11 @@
 namespace syncgate {
 
 // Plans the tables at `positions` of the diff, whose rows are in `artifacts`. Writes
-// plan/<node>/... into `output`, as a rule the same directory. Order: deletes, children first; then
-// table by table, parents first, updates and inserts (an update may free a unique value that an
-// insert takes). Errors: kBadArtifact for rows that are not the diff's, kRefused
-//   "foreign-key-cycle", "insert-lacks-column" (an ignored column has no default),
-//   "generated-differs" (rows differ in a generated column only).
+// plan/<node>/... into `output`, as a rule the same directory. Tables that foreign keys connect are
+// ordered together: parents first, deletes last and children first, or change by change where
+// unique values or references within a table want it (constraint_order.h). Errors: kBadArtifact for
+// rows that are not the diff's, those of planned_rows.h and constraint_order.h, kRefused
+// "row-too-large" (its statement would not fit into the server's max_allowed_packet).
 Result<NodePlan> PlanNode(const std::string& artifacts, const std::string& output,
                           const NodeDiff& diff, const std::vector<std::size_t>& positions);
 

@@ -1,5 +1,6 @@
 #include "generate-sql/sql_file.h"
 
+#include "data/apply.h"
 #include "data/sql_text.h"
 
 namespace syncgate {
@@ -27,20 +28,46 @@ Result<void> SqlFile::Append(const std::string& text) {
   return writer_.LineDone();
 }
 
-Result<std::vector<PlannedStatement>> SqlFile::AddBatch(const RenderContext& context,
-                                                        std::uint64_t batch, ChangeKind kind,
-                                                        std::span<const RowChange> changes) {
+Result<PlannedStatement> SqlFile::AppendStatement(const RenderContext& context, ChangeKind kind,
+                                                  std::uint64_t rows, const std::string& text,
+                                                  const RowChange& first) {
+  constexpr std::uint64_t kCommand = 16;  // what the protocol puts around a statement, generously
+  if (context.longest_statement != 0 && text.size() + kCommand > context.longest_statement) {
+    return Fail(ErrorKind::kRefused, "row-too-large",
+                "table " + context.shape.name.str() + ", " + DescribeKey(context.shape, first.key) +
+                    ": the statement that writes the row or takes it back has " +
+                    std::to_string(text.size()) +
+                    " bytes, more than the node's max_allowed_packet, " +
+                    std::to_string(context.longest_statement),
+                "raise max_allowed_packet on the node, or leave the row out with `where`");
+  }
+  const PlannedStatement statement{kind, position_, text.size(), rows};
+  TRY(Append(text + ";\n"));
+  return statement;
+}
+
+Result<std::vector<PlannedStatement>> SqlFile::AddBatch(
+    const RenderContext& context, std::uint64_t batch, ChangeKind kind,
+    const std::optional<std::vector<ColumnName>>& parked, std::span<const RowChange> changes) {
   const std::string& table = context.shape.name.str();
   const std::string label = "batch " + std::to_string(batch) + " rows differ from plan, " + table;
   TRY(Append("\n-- batch " + std::to_string(batch) + ": " + ToString(kind) + " " +
              std::to_string(changes.size()) + " of " + CommentText(table) +
+             (parked ? ", whose unique values go round in a circle: parked first" : "") +
              "\nSTART TRANSACTION;\n" + TRY(RenderGuard(context, label, changes))));
-  const auto texts = TRY(RenderStatements(context, kind, changes));
   std::vector<PlannedStatement> statements;
-  for (const std::string& text : texts) {
+  std::vector<std::string> texts;
+  if (parked) {
+    CycleStatements cycle = TRY(RenderCycle(context, *parked, changes));
+    statements.push_back(
+        TRY(AppendStatement(context, cycle.park_kind, 0, cycle.park, changes.front())));
+    texts = std::move(cycle.moves);
+  } else {
+    texts = TRY(RenderStatements(context, kind, changes));
+  }
+  for (std::size_t i = 0; i < texts.size(); ++i) {
     const std::uint64_t rows = texts.size() == 1 ? changes.size() : 1;
-    statements.push_back({kind, position_, text.size(), rows});
-    TRY(Append(text + ";\n"));
+    statements.push_back(TRY(AppendStatement(context, kind, rows, texts[i], changes[i])));
   }
   TRY(Append("COMMIT;\n"));
   return statements;

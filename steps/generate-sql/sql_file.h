@@ -2,6 +2,7 @@
 // guards itself when a person runs it by hand.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,10 +21,12 @@ class SqlFile {
   static Result<SqlFile> Create(const std::string& artifacts, const std::string& path,
                                 const std::string& title);
 
-  // A transaction: guard, statements, COMMIT. Returns where the statements stand.
-  Result<std::vector<PlannedStatement>> AddBatch(const RenderContext& context, std::uint64_t batch,
-                                                 ChangeKind kind,
-                                                 std::span<const RowChange> changes);
+  // A transaction: guard, statements, COMMIT. Returns where the statements stand. With `parked` the
+  // changes are a cycle (RenderCycle). kRefused "row-too-large" where a statement is longer than
+  // the server takes.
+  Result<std::vector<PlannedStatement>> AddBatch(
+      const RenderContext& context, std::uint64_t batch, ChangeKind kind,
+      const std::optional<std::vector<ColumnName>>& parked, std::span<const RowChange> changes);
   Result<FileRef> Finish();
 
   // Whether it holds enough: what follows goes into another file, so that none is too large to read
@@ -35,6 +38,9 @@ class SqlFile {
 
   explicit SqlFile(LineWriter writer) : writer_(std::move(writer)) {}
   Result<void> Append(const std::string& text);
+  Result<PlannedStatement> AppendStatement(const RenderContext& context, ChangeKind kind,
+                                           std::uint64_t rows, const std::string& text,
+                                           const RowChange& first);
 
   LineWriter writer_;
   std::uint64_t position_ = 0;

@@ -90,8 +90,12 @@ Result<void> DataApplier::Move(Journal& journal, DataProgress* progress) {
 Result<void> DataApplier::MoveBatch(std::size_t index, Journal& journal, DataProgress* progress) {
   const PlannedBatch& batch = plan_.batches[index];
   const LiveTable& table = tables_[batch.table];
-  BatchTask task{table.shape, table.unseen, TRY(source_.Changes(index)),
-                 TRY(source_.Statements(index))};
+  BatchTask task{table.shape,
+                 table.unseen,
+                 TRY(source_.Changes(index)),
+                 TRY(source_.Statements(index)),
+                 batch.parked.has_value(),
+                 table.cascading};
   JournalLog log(journal, batch.id, table.shape.name);
   auto outcome = TRY(ApplyWithReconnect(database_, task, log, true));
   if (outcome.HasDrift()) {

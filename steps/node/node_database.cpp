@@ -6,6 +6,7 @@
 
 #include "common/messages.h"
 #include "common/specs.h"
+#include "data/dependents.h"
 #include "mysql/catalog.h"
 #include "mysql/kill.h"
 
@@ -77,13 +78,12 @@ Result<void> CheckSideEffects(const PlannedTable& planned, const TableDef& live,
                          : " has trigger " + live.triggers.front() + ", which writing would fire"),
                 "say `triggers: allow` in the table's entry if that is meant");
   }
-  for (const ForeignKey& key : live.referencing_keys) {
-    if (planned.deletes == 0 || key.on_delete == "RESTRICT" || key.on_delete == "NO ACTION")
-      continue;
-    return Fail(ErrorKind::kRefused, "delete-cascades",
-                "table " + planned.table.str() + ": deleting its rows would change table " +
-                    key.parent.str(),
-                "delete the child rows by an entry of their own, or take `deletes` out");
+  if (planned.deletes > 0 && !server.children_visible) {
+    return Fail(ErrorKind::kRefused, "children-invisible",
+                "table " + planned.table.str() +
+                    ": rows are to be deleted, and the account may not see whether tables of other "
+                    "databases refer to them",
+                "GRANT PROCESS ON *.* to the account, which shows all foreign keys");
   }
   return {};
 }
@@ -174,6 +174,9 @@ Result<std::vector<LiveTable>> NodeDatabase::LoadTables(const NodePlan& plan,
     if (!live) return std::unexpected(std::move(live).error());
     TRY(CheckSideEffects(planned, *live, data.Find(planned.table), *server_));
     tables.push_back(TRY(Match(planned, *live)));
+    tables.back().cascading = CascadingKeys(*live);
+    tables.back().refers_to_itself = std::ranges::any_of(
+        live->foreign_keys, [&](const ForeignKey& key) { return key.parent == live->name; });
   }
   return tables;
 }
@@ -182,6 +185,7 @@ RenderContext NodeDatabase::ContextFor(const LiveTable& table) const {
   RenderContext context;
   context.shape = table.shape;
   context.server = server_->facts.server;
+  context.single_deletes = table.refers_to_itself;
   for (const Column& column : table.unseen) {
     if (column.generated) continue;
     if (column.on_update_now) context.touch_not.push_back(column.name);

@@ -19,7 +19,9 @@ namespace syncgate {
 // A planned table as it stands on the node now.
 struct LiveTable {
   TableShape shape;
-  std::vector<Column> unseen;  // columns outside the plan
+  std::vector<Column> unseen;         // columns outside the plan
+  std::vector<ForeignKey> cascading;  // of other tables: would change their rows with ours
+  bool refers_to_itself = false;
 };
 
 class NodeDatabase {

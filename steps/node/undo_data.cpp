@@ -39,6 +39,12 @@ Result<Row> Arrange(const TableShape& shape, const std::vector<ColumnName>& colu
   return row;
 }
 
+// Statements for all of the task's changes: one, or one a change.
+void AddMoves(ChangeKind kind, std::vector<std::string> texts, BatchTask* task) {
+  const std::uint64_t rows = texts.size() == 1 ? task->changes.size() : 1;
+  for (std::string& text : texts) task->statements.push_back({kind, rows, std::move(text)});
+}
+
 }  // namespace
 
 DataUndoer::DataUndoer(NodeDatabase& database, const NodePlan& plan, BatchSource& source,
@@ -81,6 +87,8 @@ Result<std::vector<DataUndoer::Reversal>> DataUndoer::Reverse(std::size_t index)
     if (reversals.empty() || reversals.back().task.changes.front().kind != reversed.kind) {
       Reversal fresh;
       fresh.task.shape = shape;
+      fresh.task.cascading = table.cascading;
+      fresh.task.together = batch.parked.has_value();
       if (!whole) fresh.task.unseen = table.unseen;
       reversals.push_back(std::move(fresh));
     }
@@ -88,15 +96,18 @@ Result<std::vector<DataUndoer::Reversal>> DataUndoer::Reverse(std::size_t index)
     reversals.back().rows.push_back(row);
   }
   for (Reversal& reversal : reversals) {
-    LiveTable live{reversal.task.shape, reversal.task.unseen};
+    const LiveTable live{reversal.task.shape, reversal.task.unseen, {}, table.refers_to_itself};
     const ChangeKind kind = reversal.task.changes.front().kind;
-    for (std::string& text :
-         TRY(RenderStatements(database_.ContextFor(live), kind, reversal.task.changes))) {
-      reversal.task.statements.push_back({kind, reversal.task.changes.size(), std::move(text)});
+    if (batch.parked) {
+      CycleStatements cycle =
+          TRY(RenderCycle(database_.ContextFor(live), *batch.parked, reversal.task.changes));
+      AddMoves(kind, std::move(cycle.moves), &reversal.task);
+      reversal.task.statements.insert(reversal.task.statements.begin(),
+                                      {cycle.park_kind, 0, std::move(cycle.park)});
+      continue;
     }
-    if (reversal.task.statements.size() > 1) {
-      for (Statement& statement : reversal.task.statements) statement.rows = 1;
-    }
+    AddMoves(kind, TRY(RenderStatements(database_.ContextFor(live), kind, reversal.task.changes)),
+             &reversal.task);
   }
   return reversals;
 }

@@ -33,10 +33,12 @@ inline DiffDoc SampleDiff() {
   DiffDoc doc;
   doc.header = SampleHeader();
   doc.project_digest = Sha("p");
-  doc.source = {"mariadb", "10.11.6-MariaDB", "1@db:3306", "bazi", "ROW", false, {}};
+  doc.source = {"mariadb", "10.11.6-MariaDB", "1@db:3306", "bazi", "ROW", false,
+                {},        16777216,          true,        {}};
   NodeDiff node;
   node.node = NodeName("node1");
-  node.server = {"mysql", "9.7.0", "uuid", "bazi", "ROW", true, {"other:3306"}};
+  node.server = {"mysql", "9.7.0",        "uuid",   "bazi", "ROW",
+                 true,    {"other:3306"}, 67108864, false,  {"source"}};
   TableDiff table;
   table.table = TableName("bazi_rules");
   table.status = "different";
@@ -53,6 +55,22 @@ inline DiffDoc SampleDiff() {
   table.row_estimate = 18446744073;
   table.triggers = {"t1"};
   table.parents = {TableName("parent")};
+  table.unique_keys = {{"u", {ColumnName("code")}, {ColumnName("code")}, "prefix"}};
+  table.foreign_keys = {{"fk",
+                         {ColumnName("pid")},
+                         SchemaName("bazi"),
+                         TableName("parent"),
+                         {ColumnName("id")},
+                         "CASCADE",
+                         "RESTRICT"}};
+  table.referenced_by = {{"child_fk",
+                          {ColumnName("id")},
+                          SchemaName("other"),
+                          TableName("child"),
+                          {ColumnName("rid")},
+                          "SET NULL",
+                          ""}};
+  table.missing_rights = {"TRIGGER"};
   table.counts = {1, 2, 3, 4, 5, 6};
   table.diagnostics = {{"table-note", Severity::kNote, "a", "b"}};
   node.tables = {table};
@@ -83,8 +101,12 @@ inline PlanDoc SamplePlan() {
   node.sql_files = {{"plan/node2/001-t.sql", "sql", Sha("s"), 0}};
   node.reverse_files = {{"plan/node2/001-t.reverse.sql", "sql", Sha("v"), 0}};
   node.changes = FileRef{"plan/node2/changes.rows.jsonl", "rows", Sha("c"), 6};
-  node.batches = {
-      {1, 0, 0, 0, {{ChangeKind::kInsert, 10, 20, 1}, {ChangeKind::kDelete, 30, 5, 3}}}};
+  node.batches = {{1,
+                   0,
+                   0,
+                   0,
+                   {{ChangeKind::kInsert, 10, 20, 1}, {ChangeKind::kDelete, 30, 5, 3}},
+                   std::vector<ColumnName>{ColumnName("code")}}};
   node.configs = {{ConfigName("app"),
                    "/opt/app/.env",
                    "dotenv",

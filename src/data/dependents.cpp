@@ -1,0 +1,74 @@
+#include "data/dependents.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "data/sql_text.h"
+
+namespace syncgate {
+namespace {
+
+std::optional<std::size_t> PositionOf(const TableShape& shape, const ColumnName& name) {
+  const auto found = std::ranges::find(shape.columns, name, &Column::name);
+  if (found == shape.columns.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - shape.columns.begin());
+}
+
+}  // namespace
+
+std::vector<ForeignKey> CascadingKeys(const TableDef& table) {
+  std::vector<ForeignKey> keys;
+  for (const ForeignKey& key : table.referencing_keys) {
+    if (Cascades(key.on_delete) || Cascades(key.on_update)) keys.push_back(key);
+  }
+  return keys;
+}
+
+bool TakesAway(const TableShape& shape, const ForeignKey& key, const RowChange& change) {
+  if (change.kind == ChangeKind::kInsert) return false;
+  if (change.kind == ChangeKind::kDelete) return Cascades(key.on_delete);
+  if (!Cascades(key.on_update)) return false;
+  return std::ranges::any_of(key.columns, [&](const ColumnName& name) {
+    const auto position = PositionOf(shape, name);
+    return position && (*change.before)[*position] != (*change.after)[*position];
+  });
+}
+
+Result<std::uint64_t> ChildRows(SqlSession& session, const TableShape& shape, const ForeignKey& key,
+                                const Row& image) {
+  std::string condition;
+  for (std::size_t i = 0; i < key.columns.size(); ++i) {
+    const auto position = PositionOf(shape, key.columns[i]);
+    if (!position || i >= key.parent_columns.size()) {
+      return Fail(ErrorKind::kRefused, "delete-cascades",
+                  "table " + shape.name.str() + ": which rows of " + key.parent.str() +
+                      " follow by foreign key " + key.name +
+                      " cannot be seen: it refers to a column outside the comparison",
+                  "compare the column, or take `deletes` out");
+    }
+    if (!image[*position]) return 0;
+    condition += (condition.empty() ? "" : " AND ") + QuoteName(key.parent_columns[i].str()) +
+                 " = " + TRY(Literal(image[*position], shape.columns[*position]));
+  }
+  const auto rows = TRY(session.Rows("SELECT COUNT(*) FROM " + QuoteName(key.parent_schema.str()) +
+                                     "." + QuoteName(key.parent.str()) + " WHERE " + condition));
+  std::uint64_t count = 0;
+  const std::string text = rows.at(0).at(0).value_or("0");
+  std::from_chars(text.data(), text.data() + text.size(), count);
+  return count;
+}
+
+Result<void> CountDependents(SqlSession& session, const TableShape& shape,
+                             const std::vector<ForeignKey>& cascading,
+                             std::span<RowChange> changes) {
+  for (const ForeignKey& key : cascading) {
+    for (RowChange& change : changes) {
+      if (!TakesAway(shape, key, change)) continue;
+      const std::uint64_t rows = TRY(ChildRows(session, shape, key, *change.before));
+      if (rows > 0) change.dependents.push_back({key.name, rows});
+    }
+  }
+  return {};
+}
+
+}  // namespace syncgate

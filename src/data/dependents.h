@@ -1,0 +1,34 @@
+// Rows of other tables that follow a row by ON DELETE or ON UPDATE CASCADE and SET NULL: what the
+// server would change behind the plan's back.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/change.h"
+#include "core/result.h"
+#include "core/table.h"
+#include "data/sql_session.h"
+#include "data/table_shape.h"
+
+namespace syncgate {
+
+// Of a table's referencing keys, those whose delete or update rule changes rows of the child.
+std::vector<ForeignKey> CascadingKeys(const TableDef& table);
+
+// Whether the change takes the values away that the key's child rows refer to: by a delete, or by
+// an update of referenced columns, under a rule that cascades.
+bool TakesAway(const TableShape& shape, const ForeignKey& key, const RowChange& change);
+
+// Fills `dependents` of the changes that take referenced values away: how many rows of each child
+// refer to the before-image now. Reads without locks. kRefused "delete-cascades" where the key
+// refers to a column outside the shape.
+Result<void> CountDependents(SqlSession& session, const TableShape& shape,
+                             const std::vector<ForeignKey>& cascading,
+                             std::span<RowChange> changes);
+
+// The number of rows that refer to the values of this image; 0 where one of them is NULL.
+Result<std::uint64_t> ChildRows(SqlSession& session, const TableShape& shape, const ForeignKey& key,
+                                const Row& image);
+
+}  // namespace syncgate

@@ -1,0 +1,27 @@
+// Who on the node holds the unique values that a change wants: INSERT ... ON DUPLICATE KEY UPDATE
+// fires on any unique index, and two rows that swap a value collide in every order.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/change.h"
+#include "core/result.h"
+#include "data/sql_session.h"
+#include "data/table_shape.h"
+
+namespace syncgate {
+
+// Fills `owners` of each change: for every index and every after-image whose values there differ
+// from the before-image, the row that the node's own equality finds (collation, prefix,
+// expression), the change's own row among them. Values that are NULL in a column conflict with
+// nothing. Reads without locks. Opaque indexes, and expressions that the server does not evaluate
+// outside of the index, are passed over: the guard under lock decides there.
+Result<void> FindOwners(SqlSession& session, const TableShape& shape,
+                        const std::vector<UniqueIndex>& indexes, std::span<RowChange> changes);
+
+// Whether the change writes other values into the index than the row had: bytes are compared, so a
+// new spelling counts.
+bool Touches(const TableShape& shape, const UniqueIndex& index, const RowChange& change);
+
+}  // namespace syncgate

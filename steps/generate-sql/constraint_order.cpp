@@ -1,0 +1,368 @@
+#include "generate-sql/constraint_order.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "core/digest.h"
+#include "data/apply.h"
+#include "data/batcher.h"
+
+namespace syncgate {
+namespace {
+
+std::optional<std::size_t> PositionOf(const TableShape& shape, const ColumnName& name) {
+  const auto found = std::ranges::find(shape.columns, name, &Column::name);
+  if (found == shape.columns.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - shape.columns.begin());
+}
+
+// Positions of all the columns, or none where one is not compared.
+std::optional<std::vector<std::size_t>> PositionsOf(const TableShape& shape,
+                                                    const std::vector<ColumnName>& names) {
+  std::vector<std::size_t> positions;
+  for (const ColumnName& name : names) {
+    const auto position = PositionOf(shape, name);
+    if (!position) return std::nullopt;
+    positions.push_back(*position);
+  }
+  return positions;
+}
+
+bool Differ(const RowChange& change, const std::vector<std::size_t>& positions) {
+  return std::ranges::any_of(positions, [&](std::size_t position) {
+    return (*change.before)[position] != (*change.after)[position];
+  });
+}
+
+bool LosesReferencedValues(const PlanTable& table, const RowChange& change) {
+  if (change.kind != ChangeKind::kUpdate) return false;
+  return std::ranges::any_of(table.diff->referenced_by, [&](const ForeignKey& key) {
+    const auto positions = PositionsOf(table.shape(), key.columns);
+    return !positions || Differ(change, *positions);
+  });
+}
+
+// A value of several cells, short. Two values that meet by chance only add an order that need not
+// be, or let a conflict through to the guard.
+using Token = std::uint64_t;
+Token TokenOf(std::uint64_t scope, const Row& cells) {
+  DigestBuilder digest;
+  digest.Add(std::to_string(scope));
+  for (const Cell& cell : cells) {
+    digest.Add(cell ? "," + std::to_string(cell->size()) + ":" : ",N");
+    if (cell) digest.Add(*cell);
+  }
+  return std::stoull(digest.Finish().hex().substr(0, 16), nullptr, 16);
+}
+
+// A foreign key between two of the tables, by positions.
+struct Link {
+  std::string name;
+  std::size_t child = 0;
+  std::size_t parent = 0;
+  std::vector<std::size_t> child_columns;
+  std::vector<std::size_t> parent_columns;
+};
+
+// The values of some columns of an image; nullopt where one is NULL: it refers to nothing.
+std::optional<Row> ValuesOf(const std::optional<Row>& image,
+                            const std::vector<std::size_t>& columns) {
+  if (!image) return std::nullopt;
+  Row values;
+  for (const auto column : columns) {
+    if (!(*image)[column]) return std::nullopt;
+    values.push_back((*image)[column]);
+  }
+  return values;
+}
+
+class Orderer {
+ public:
+  Orderer(const std::vector<const PlanTable*>& tables, const std::string& database,
+          const std::string& node, RowsReader& rows)
+      : tables_(tables), node_(node), rows_(rows) {
+    for (std::size_t child = 0; child < tables.size(); ++child) {
+      for (const ForeignKey& key : tables[child]->diff->foreign_keys) {
+        AddLink(key, child, database);
+      }
+    }
+  }
+
+  Result<std::vector<OrderedRun>> Run() {
+    for (std::size_t table = 0; table < tables_.size(); ++table) {
+      TRY(ForEachChange(*tables_[table], node_, rows_,
+                        [&](const RowsReader::Mark& mark, RowChange&& change) {
+                          return Note(table, mark, change);
+                        }));
+    }
+    TRY(JoinOwners());
+    JoinLinks();
+    TRY(CheckDependents());
+    std::vector<OrderedRun> runs;
+    for (const ChangeRun& run : order_.Runs()) {
+      OrderedRun ordered{run.table, run.kind, {}, run.cycle, {}};
+      for (const auto change : run.changes) ordered.rows.push_back(marks_[change]);
+      if (run.cycle) ordered.parked = TRY(Park(run));
+      runs.push_back(std::move(ordered));
+    }
+    return runs;
+  }
+
+ private:
+  struct Wanted {
+    std::size_t change;
+    std::size_t index;  // position in TableDiff::unique_keys
+    Token owner;
+    RowsReader::Mark mark;
+  };
+  struct Follows {
+    std::size_t change;
+    std::string foreign_key;
+    std::uint64_t rows;
+  };
+
+  void AddLink(const ForeignKey& key, std::size_t child, const std::string& database) {
+    if (key.parent_schema.str() != database) return;
+    for (std::size_t parent = 0; parent < tables_.size(); ++parent) {
+      if (tables_[parent]->diff->table != key.parent) continue;
+      const auto child_columns = PositionsOf(tables_[child]->shape(), key.columns);
+      const auto parent_columns = PositionsOf(tables_[parent]->shape(), key.parent_columns);
+      if (child_columns && parent_columns) {
+        links_.push_back({key.name, child, parent, *child_columns, *parent_columns});
+      }
+    }
+  }
+
+  Result<void> Note(std::size_t table, const RowsReader::Mark& mark, const RowChange& change) {
+    const TableShape& shape = tables_[table]->shape();
+    const std::size_t number = order_.Add(table, change.kind);
+    marks_.push_back(mark);
+    updates_of_.push_back(change.kind == ChangeKind::kUpdate ? table : tables_.size());
+    released_.push_back(Released(table, change));
+    if (change.before) rows_on_node_[TokenOf(table, shape.KeyOf(*change.before))] = number;
+    const auto& uniques = tables_[table]->diff->unique_keys;
+    for (const UniqueOwner& owner : change.owners) {
+      if (change.before && owner.key == shape.KeyOf(*change.before)) continue;
+      const auto found = std::ranges::find(uniques, owner.index, &UniqueKeyDoc::index);
+      if (found == uniques.end()) {
+        return Fail(ErrorKind::kBadArtifact, "artifact-invalid",
+                    "a row of table " + shape.name.str() + " names an index that the table has not",
+                    "run compare again");
+      }
+      wanted_.push_back({number, static_cast<std::size_t>(found - uniques.begin()),
+                         TokenOf(table, owner.key), mark});
+    }
+    for (const Dependents& dependents : change.dependents) {
+      follows_.push_back({number, dependents.foreign_key, dependents.rows});
+    }
+    NoteLinks(table, number, change);
+    return {};
+  }
+
+  // The unique indexes, as bits, in which the change's row lets go of its values.
+  std::uint64_t Released(std::size_t table, const RowChange& change) const {
+    if (change.kind == ChangeKind::kInsert) return 0;
+    if (change.kind == ChangeKind::kDelete) return ~std::uint64_t{0};
+    const TableShape& shape = tables_[table]->shape();
+    const auto& uniques = tables_[table]->diff->unique_keys;
+    std::uint64_t released = 0;
+    for (std::size_t i = 0; i < uniques.size() && i < 64; ++i) {
+      const auto positions = PositionsOf(shape, uniques[i].columns);
+      if (!positions || !Differ(change, *positions)) continue;
+      // Spelled otherwise, yet the same to the index.
+      const bool kept = std::ranges::any_of(change.owners, [&](const UniqueOwner& owner) {
+        return owner.index == uniques[i].index && owner.key == shape.KeyOf(*change.before);
+      });
+      if (!kept) released |= std::uint64_t{1} << i;
+    }
+    return released;
+  }
+
+  void NoteLinks(std::size_t table, std::size_t number, const RowChange& change) {
+    for (std::size_t i = 0; i < links_.size(); ++i) {
+      const Link& link = links_[i];
+      const auto note = [&](const std::vector<std::size_t>& columns, auto& gained, auto& lost) {
+        const auto before = ValuesOf(change.before, columns);
+        const auto after = ValuesOf(change.after, columns);
+        if (before == after) return;
+        if (after) gained.emplace(TokenOf(i, *after), number);
+        if (before) lost.emplace(TokenOf(i, *before), number);
+      };
+      if (link.parent == table) note(link.parent_columns, parents_come_, parents_go_);
+      if (link.child == table) note(link.child_columns, children_come_, children_go_);
+    }
+  }
+
+  Result<void> JoinOwners() {
+    for (const Wanted& wanted : wanted_) {
+      const auto owner = rows_on_node_.find(wanted.owner);
+      const bool leaves = owner != rows_on_node_.end() &&
+                          (released_[owner->second] >> std::min<std::size_t>(wanted.index, 63) & 1);
+      if (!leaves) return OwnedByAnother(wanted);
+      order_.Before(owner->second, wanted.change);
+      unique_waits_.emplace(wanted.change, std::pair(owner->second, wanted.index));
+    }
+    return {};
+  }
+
+  Result<void> OwnedByAnother(const Wanted& wanted) {
+    TRY(rows_.SeekTo(wanted.mark));
+    const auto line = TRY(rows_.Next());
+    for (const PlanTable* table : tables_) {
+      if (!line || table->position != line->table) continue;
+      const UniqueKeyDoc& index = table->diff->unique_keys[wanted.index];
+      std::string owner;
+      for (const UniqueOwner& one : line->change.owners) {
+        if (one.index == index.index) owner = DescribeKey(table->shape(), one.key);
+      }
+      return Fail(ErrorKind::kRefused, "unique-owned",
+                  "table " + table->shape().name.str() + " on " + node_ + ": the row " +
+                      DescribeKey(table->shape(), line->change.key) +
+                      " wants values of unique index " + index.index + " that the row " + owner +
+                      " has and the plan leaves it",
+                  "let the plan change or delete that row too (`deletes`, a wider `where`), or "
+                  "change it by hand");
+    }
+    return Fail(ErrorKind::kBadArtifact, "artifact-invalid", "the rows changed while being planned",
+                "run compare again");
+  }
+
+  void JoinLinks() {
+    for (const auto& [value, child] : children_come_) {
+      const auto [first, last] = parents_come_.equal_range(value);
+      for (auto parent = first; parent != last; ++parent) order_.Before(parent->second, child);
+    }
+    for (const auto& [value, parent] : parents_go_) {
+      const auto [first, last] = children_go_.equal_range(value);
+      for (auto child = first; child != last; ++child) order_.Before(child->second, parent);
+    }
+  }
+
+  // Every row that would be dragged along has to leave by the plan first.
+  Result<void> CheckDependents() {
+    for (const Follows& follows : follows_) {
+      std::uint64_t leaving = 0;
+      TRY(rows_.SeekTo(marks_[follows.change]));
+      const auto line = TRY(rows_.Next());
+      for (std::size_t i = 0; line && i < links_.size(); ++i) {
+        const Link& link = links_[i];
+        if (link.name != follows.foreign_key || tables_[link.parent]->position != line->table)
+          continue;
+        const auto values = ValuesOf(line->change.before, link.parent_columns);
+        if (values) leaving += children_go_.count(TokenOf(i, *values));
+      }
+      if (leaving == follows.rows || !line) continue;
+      const auto table = std::ranges::find(tables_, line->table, &PlanTable::position);
+      const bool deletes = line->change.kind == ChangeKind::kDelete;
+      return Fail(ErrorKind::kRefused, deletes ? "delete-cascades" : "key-change-cascades",
+                  "table " + (*table)->shape().name.str() + " on " + node_ + ": " +
+                      std::to_string(follows.rows - std::min(leaving, follows.rows)) +
+                      " rows refer to the row " + DescribeKey((*table)->shape(), line->change.key) +
+                      " by foreign key " + follows.foreign_key +
+                      ", which would change them with it",
+                  "let the plan move or delete those rows too, or leave this one");
+    }
+    return {};
+  }
+
+  // How the circle is broken; checks that it can be.
+  Result<std::vector<ColumnName>> Park(const ChangeRun& run) {
+    const PlanTable& table = *tables_[run.table];
+    TRY(rows_.SeekTo(marks_[run.changes.front()]));
+    const auto line = TRY(rows_.Next());
+    const std::string name = "table " + table.shape().name.str() + " on " + node_ + ": " +
+                             std::to_string(run.changes.size()) + " rows, the row " +
+                             (line ? DescribeKey(table.shape(), line->change.key) : "?") +
+                             " among them, ";
+    const std::set<std::size_t> members(run.changes.begin(), run.changes.end());
+    std::set<std::size_t> indexes;
+    std::size_t joined = 0;
+    for (const auto change : run.changes) {
+      bool waits = false;
+      const auto [first, last] = unique_waits_.equal_range(change);
+      for (auto wait = first; wait != last; ++wait) {
+        if (!members.contains(wait->second.first)) continue;
+        indexes.insert(wait->second.second);
+        waits = true;
+      }
+      joined += waits && updates_of_[change] == run.table;
+    }
+    if (joined != run.changes.size()) {
+      return Fail(ErrorKind::kRefused, "foreign-key-row-cycle",
+                  name + "wait for one another by foreign keys",
+                  "break the circle by hand: set one of the references to NULL on the node first");
+    }
+    if (run.changes.size() > kBatchRows) {
+      return Fail(ErrorKind::kRefused, "unique-cycle-too-large",
+                  name +
+                      "pass their unique values round in a circle, more than one transaction of " +
+                      std::to_string(kBatchRows) + " rows",
+                  "change some of them by hand first");
+    }
+    std::set<ColumnName> parked;
+    for (const auto index : indexes) {
+      const auto& nullable = table.diff->unique_keys[index].nullable;
+      if (!nullable.empty()) {
+        parked.insert(nullable.front());
+        continue;
+      }
+      if (table.diff->referenced_by.empty() && table.diff->ignored.empty()) {
+        return std::vector<ColumnName>();
+      }
+      return Fail(
+          ErrorKind::kRefused, "unique-cycle-stuck",
+          name + "pass the values of unique index " + table.diff->unique_keys[index].index +
+              " round in a circle; its columns are NOT NULL, and the rows cannot be deleted "
+              "and inserted anew because " +
+              (table.diff->ignored.empty() ? "other tables refer to them"
+                                           : "they have ignored columns"),
+          "give one of the rows a free value by hand on the node, then compare again");
+    }
+    return std::vector<ColumnName>(parked.begin(), parked.end());
+  }
+
+  const std::vector<const PlanTable*>& tables_;
+  const std::string& node_;
+  RowsReader& rows_;
+  std::vector<Link> links_;
+  ChangeOrder order_;
+  // By number of the change:
+  std::vector<RowsReader::Mark> marks_;
+  std::vector<std::size_t> updates_of_;  // its table, if it is an update
+  std::vector<std::uint64_t> released_;
+  std::unordered_map<Token, std::size_t> rows_on_node_;  // table and key before -> change
+  std::vector<Wanted> wanted_;
+  std::vector<Follows> follows_;
+  std::multimap<std::size_t, std::pair<std::size_t, std::size_t>> unique_waits_;
+  // Link and values -> changes by which a parent or child row comes to have them, or ceases to.
+  std::unordered_multimap<Token, std::size_t> parents_come_, parents_go_, children_come_,
+      children_go_;
+};
+
+}  // namespace
+
+Result<bool> OrderedByTable(const std::vector<const PlanTable*>& tables, const std::string& node,
+                            RowsReader& rows) {
+  for (const PlanTable* table : tables) {
+    if (table->refers_to_itself) return false;
+    bool plain = true;
+    TRY(ForEachChange(*table, node, rows,
+                      [&](const RowsReader::Mark&, RowChange&& change) -> Result<void> {
+                        plain = plain && change.owners.empty() && change.dependents.empty() &&
+                                !LosesReferencedValues(*table, change);
+                        return {};
+                      }));
+    if (!plain) return false;
+  }
+  return true;
+}
+
+Result<std::vector<OrderedRun>> OrderByConstraints(const std::vector<const PlanTable*>& tables,
+                                                   const std::string& database,
+                                                   const std::string& node, RowsReader& rows) {
+  return Orderer(tables, database, node, rows).Run();
+}
+
+}  // namespace syncgate
