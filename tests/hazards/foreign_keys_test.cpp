@@ -30,7 +30,6 @@ TEST_F(ForeignKeys, AnUpdatedParentDoesNotTouchItsChildren) {
   Family("ON DELETE CASCADE ON UPDATE CASCADE");
   Run(Server::kSource, "INSERT INTO parent VALUES (1,1,1)");
   Run(Server::kNode1, "INSERT INTO parent VALUES (1,2,2)");
-  RunEverywhere("SET @x = 1");
   Run(Server::kSource, "INSERT INTO child VALUES (1,1)");
   Run(Server::kNode1, "INSERT INTO child VALUES (1,1)");
   Project("parent: {}");
@@ -121,7 +120,7 @@ TEST_F(ForeignKeys, RowsThatReferenceEachOtherAreRefused) {
   RefusedBeforeApply("foreign-key-row-cycle");
 }
 
-TEST_F(ForeignKeys, TablesThatReferenceEachOtherAreRefused) {
+TEST_F(ForeignKeys, RowsOfTablesThatReferenceEachOtherAreRefused) {
   RunEverywhere("CREATE TABLE a (id INT PRIMARY KEY, b_id INT)");
   RunEverywhere(
       "CREATE TABLE b (id INT PRIMARY KEY, a_id INT, FOREIGN KEY (a_id) REFERENCES a (id))");
@@ -130,7 +129,7 @@ TEST_F(ForeignKeys, TablesThatReferenceEachOtherAreRefused) {
   Run(Server::kSource, "INSERT INTO b VALUES (1,1)");
   Run(Server::kSource, "UPDATE a SET b_id = 1");
   Project("a: {}\n  b: {}");
-  RefusedBeforeApply("foreign-key-cycle");
+  RefusedBeforeApply("foreign-key-row-cycle");
 }
 
 // A table of another database references ours; the account sees nothing of that database.
