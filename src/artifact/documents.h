@@ -71,6 +71,7 @@ struct TableColumn {
   ColumnKind kind = ColumnKind::kUnknown;
   std::string type;
   bool generated = false;
+  bool nullable = false;
 };
 
 // A unique index of the node's table beside its key.
@@ -151,9 +152,9 @@ struct PlannedBatch {
   std::uint64_t file = 0;          // position in NodePlan::sql_files
   std::uint64_t first_change = 0;  // line number from 0 in the changes file
   std::vector<PlannedStatement> statements;
-  // Rows whose unique values go round in a circle: all of them move together or none. The first
-  // statement, which covers no row, parks them: sets these columns to NULL or, where there are
-  // none, deletes the rows that the next statement inserts anew.
+  // Rows that wait for one another in a circle: all of them move together or none. The first
+  // statement, which covers no row, parks them: with NULL in these columns or, where there are none,
+  // by deleting rows that the next statement inserts anew (data/render.h, RenderCycle).
   std::optional<std::vector<ColumnName>> parked;
 };
 

@@ -39,8 +39,9 @@ void Fields(A& archive, Of<Header> auto& header) {
 
 template <typename A>
 void Fields(A& archive, Of<TableColumn> auto& column) {
-  archive("name", column.name)("kind", column.kind)("type", column.type)("generated",
-                                                                         column.generated);
+  archive("name", column.name)("kind", column.kind)("type", column.type);
+  archive("generated", column.generated);
+  archive.Unless(!column.nullable, "nullable", column.nullable);
 }
 
 // The values of a secret key are never written, whatever the struct holds.

@@ -105,7 +105,9 @@ class BatchTransition {
       for (std::size_t i = 0; i < found.size(); ++i) {
         if (found[i] != Position::kBefore || !rows_[i]) continue;
         if (!follows && !TakesAway(task_.shape, key, task_.changes[i])) continue;
-        if (TRY(ChildRows(session_, journalled_, key, *rows_[i])) == 0) continue;
+        if (TRY(ChildRows(session_, journalled_, key, *rows_[i], KeysOf(task_.changes))) == 0) {
+          continue;
+        }
         return Fail(ErrorKind::kRefused, "delete-cascades",
                     "table " + task_.shape.name.str() + ", " +
                         DescribeKey(task_.shape, task_.changes[i].key) + ": rows of table " +
@@ -130,8 +132,12 @@ class BatchTransition {
       const std::uint64_t affected = TRY(session_.Execute(statement.text));
       TRY(CheckWarnings());
       // An upsert counts 2 a row and says nothing certain; the re-read decides there.
-      const bool counted = statement.kind != ChangeKind::kUpdate && statement.rows > 0;
-      if (counted && affected != pending) return false;
+      // Nor does an insert whose row was parked: there the statement that parked it is counted.
+      const bool parks = statement.rows == 0;
+      const bool counted = statement.kind == ChangeKind::kDelete
+                               ? !parks
+                               : statement.kind == ChangeKind::kInsert && parks == task_.together;
+      if (counted && affected != (parks ? task_.changes.size() : pending)) return false;
     }
     return true;
   }

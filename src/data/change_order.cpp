@@ -26,12 +26,16 @@ int RankOf(ChangeKind kind) {
 }  // namespace
 
 std::size_t ChangeOrder::Add(std::size_t table, ChangeKind kind) {
-  nodes_.push_back({table, kind, {}});
+  nodes_.push_back({table, kind, {}, false});
   return nodes_.size() - 1;
 }
 
 void ChangeOrder::Before(std::size_t first, std::size_t second) {
-  if (first != second) nodes_[first].next.push_back(second);
+  if (first == second) {
+    nodes_[first].waits_for_itself = true;
+  } else {
+    nodes_[first].next.push_back(second);
+  }
 }
 
 // Tarjan's algorithm with a stack of its own: a chain may be as long as the table.
@@ -86,15 +90,18 @@ std::vector<ChangeRun> ChangeOrder::Runs() const {
       waiting[component[to]] += component[to] != component[node];
   }
   std::vector<std::vector<std::size_t>> circles(sizes.size());
+  const auto circular = [&](std::size_t node) {
+    return sizes[component[node]] > 1 || nodes_[node].waits_for_itself;
+  };
   for (std::size_t node = 0; node < nodes_.size(); ++node) {
-    if (sizes[component[node]] > 1) circles[component[node]].push_back(node);
+    if (circular(node)) circles[component[node]].push_back(node);
   }
 
   // What can be made now: single changes by rank and table, circles by number.
   std::map<std::tuple<int, std::size_t>, std::vector<std::size_t>> ready;
   std::vector<std::size_t> ready_circles;
   const auto make_ready = [&](std::size_t node) {
-    if (sizes[component[node]] == 1) {
+    if (!circular(node)) {
       ready[{RankOf(nodes_[node].kind), nodes_[node].table}].push_back(node);
     } else if (circles[component[node]].front() == node) {
       ready_circles.push_back(component[node]);
@@ -106,7 +113,7 @@ std::vector<ChangeRun> ChangeOrder::Runs() const {
   const auto made = [&](std::size_t node) {
     for (const auto to : nodes_[node].next) {
       if (component[to] == component[node] || --waiting[component[to]] > 0) continue;
-      make_ready(sizes[component[to]] == 1 ? to : circles[component[to]].front());
+      make_ready(circular(to) ? circles[component[to]].front() : to);
     }
   };
 

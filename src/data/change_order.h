@@ -25,7 +25,7 @@ class ChangeOrder {
  public:
   // Returns the change's number: 0, 1, ...
   std::size_t Add(std::size_t table, ChangeKind kind);
-  // `first` must be made before `second`. An edge from a change to itself says nothing.
+  // `first` must be made before `second`. A change that waits for itself is a circle of its own.
   void Before(std::size_t first, std::size_t second);
 
   // All changes, each once. Where the order is free: by table in ascending order, updates before
@@ -38,6 +38,7 @@ class ChangeOrder {
     std::size_t table;
     ChangeKind kind;
     std::vector<std::size_t> next;
+    bool waits_for_itself = false;
   };
   // The component of each node; *sizes counts their members.
   std::vector<std::size_t> Components(std::vector<std::size_t>* sizes) const;

@@ -35,7 +35,7 @@ bool TakesAway(const TableShape& shape, const ForeignKey& key, const RowChange& 
 }
 
 Result<std::uint64_t> ChildRows(SqlSession& session, const TableShape& shape, const ForeignKey& key,
-                                const Row& image) {
+                                const Row& image, const std::vector<Row>& but) {
   std::string condition;
   for (std::size_t i = 0; i < key.columns.size(); ++i) {
     const auto position = PositionOf(shape, key.columns[i]);
@@ -50,6 +50,7 @@ Result<std::uint64_t> ChildRows(SqlSession& session, const TableShape& shape, co
     condition += (condition.empty() ? "" : " AND ") + QuoteName(key.parent_columns[i].str()) +
                  " = " + TRY(Literal(image[*position], shape.columns[*position]));
   }
+  if (key.parent == shape.name) condition += " AND NOT (" + TRY(KeyIn(shape, but)) + ")";
   const auto rows = TRY(session.Rows("SELECT COUNT(*) FROM " + QuoteName(key.parent_schema.str()) +
                                      "." + QuoteName(key.parent.str()) + " WHERE " + condition));
   std::uint64_t count = 0;
@@ -64,7 +65,7 @@ Result<void> CountDependents(SqlSession& session, const TableShape& shape,
   for (const ForeignKey& key : cascading) {
     for (RowChange& change : changes) {
       if (!TakesAway(shape, key, change)) continue;
-      const std::uint64_t rows = TRY(ChildRows(session, shape, key, *change.before));
+      const std::uint64_t rows = TRY(ChildRows(session, shape, key, *change.before, {change.key}));
       if (rows > 0) change.dependents.push_back({key.name, rows});
     }
   }

@@ -27,8 +27,9 @@ Result<void> CountDependents(SqlSession& session, const TableShape& shape,
                              const std::vector<ForeignKey>& cascading,
                              std::span<RowChange> changes);
 
-// The number of rows that refer to the values of this image; 0 where one of them is NULL.
+// The number of rows that refer to the values of this image; 0 where one of them is NULL. Where the
+// table refers to itself, the rows with the keys `but` do not count.
 Result<std::uint64_t> ChildRows(SqlSession& session, const TableShape& shape, const ForeignKey& key,
-                                const Row& image);
+                                const Row& image, const std::vector<Row>& but);
 
 }  // namespace syncgate

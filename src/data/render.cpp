@@ -167,16 +167,27 @@ Result<std::vector<std::string>> RenderStatements(const RenderContext& context, 
   return statements;
 }
 
-Result<CycleStatements> RenderCycle(const RenderContext& context,
+Result<CycleStatements> RenderCycle(const RenderContext& context, ChangeKind kind,
                                     const std::vector<ColumnName>& parked,
                                     std::span<const RowChange> changes) {
   const std::string rows = "\nWHERE " + TRY(KeyIn(context.shape, KeysOf(changes)));
   const std::string table = QuoteName(context.shape.name.str());
   CycleStatements cycle;
-  if (parked.empty()) {
+  if (kind == ChangeKind::kUpdate && parked.empty()) {
     cycle.park_kind = ChangeKind::kDelete;
     cycle.park = "DELETE FROM " + table + rows;
     cycle.moves.push_back(TRY(RenderInsert(context, changes)));
+    return cycle;
+  }
+  if (kind == ChangeKind::kInsert) {
+    std::vector<RowChange> without(changes.begin(), changes.end());
+    for (std::size_t i = 0; i < context.shape.columns.size(); ++i) {
+      if (std::ranges::find(parked, context.shape.columns[i].name) == parked.end()) continue;
+      for (RowChange& change : without) (*change.after)[i].reset();
+    }
+    cycle.park_kind = ChangeKind::kInsert;
+    cycle.park = TRY(RenderInsert(context, without));
+    cycle.moves.push_back(TRY(RenderUpsert(context, changes)));
     return cycle;
   }
   std::string assignments;
@@ -188,7 +199,7 @@ Result<CycleStatements> RenderCycle(const RenderContext& context,
     assignments += ", " + name + " = " + name;
   }
   cycle.park = "UPDATE " + table + " SET " + assignments + rows;
-  cycle.moves = TRY(RenderStatements(context, ChangeKind::kUpdate, changes));
+  cycle.moves = TRY(RenderStatements(context, kind, changes));
   return cycle;
 }
 

@@ -31,16 +31,18 @@ struct RenderContext {
 Result<std::vector<std::string>> RenderStatements(const RenderContext& context, ChangeKind kind,
                                                   std::span<const RowChange> changes);
 
-// Updates whose unique values go round in a circle, so that none can be made first: `park` sets the
-// columns in `parked` to NULL, which conflicts with nothing, and `moves` update the rows; with no
-// such column `park` deletes the rows and `moves` insert them as they shall be. All in one
+// Changes of one kind that wait for one another in a circle, broken by the columns in `parked`, for
+// which NULL conflicts with nothing and refers to nothing. Updates whose unique values go round:
+// `park` sets the columns to NULL, `moves` update the rows; with no such column `park` deletes the
+// rows and `moves` insert them as they shall be. Rows that refer to one another: to be inserted,
+// they are first inserted with NULL; to be deleted, they are first set to NULL. All in one
 // transaction: a parked row is never committed.
 struct CycleStatements {
   ChangeKind park_kind = ChangeKind::kUpdate;
   std::string park;
   std::vector<std::string> moves;  // one for all rows, or one a row
 };
-Result<CycleStatements> RenderCycle(const RenderContext& context,
+Result<CycleStatements> RenderCycle(const RenderContext& context, ChangeKind kind,
                                     const std::vector<ColumnName>& parked,
                                     std::span<const RowChange> changes);
 

@@ -83,7 +83,8 @@ TableDiff Describe(const SelectedTable& selected, const TableDef& node, const Ma
   for (const auto position : matched.node.key)
     diff.key.push_back(matched.node.columns[position].name);
   for (const Column& column : matched.node.columns) {
-    diff.columns.push_back({column.name, column.kind, column.type, column.generated});
+    diff.columns.push_back(
+        {column.name, column.kind, column.type, column.generated, column.nullable});
   }
   diff.ignored = matched.ignored;
   for (const Column& column : matched.unseen) {

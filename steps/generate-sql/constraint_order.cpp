@@ -139,7 +139,8 @@ class Orderer {
     const TableShape& shape = tables_[table]->shape();
     const std::size_t number = order_.Add(table, change.kind);
     marks_.push_back(mark);
-    updates_of_.push_back(change.kind == ChangeKind::kUpdate ? table : tables_.size());
+    kinds_.push_back(change.kind);
+    tables_of_.push_back(table);
     released_.push_back(Released(table, change));
     if (change.before) rows_on_node_[TokenOf(table, shape.KeyOf(*change.before))] = number;
     const auto& uniques = tables_[table]->diff->unique_keys;
@@ -232,12 +233,18 @@ class Orderer {
   void JoinLinks() {
     for (const auto& [value, child] : children_come_) {
       const auto [first, last] = parents_come_.equal_range(value);
-      for (auto parent = first; parent != last; ++parent) order_.Before(parent->second, child);
+      for (auto parent = first; parent != last; ++parent) Wait(child, parent->second);
     }
     for (const auto& [value, parent] : parents_go_) {
       const auto [first, last] = children_go_.equal_range(value);
-      for (auto child = first; child != last; ++child) order_.Before(child->second, parent);
+      for (auto child = first; child != last; ++child) Wait(parent, child->second);
     }
+  }
+
+  // A row that refers to itself cannot be deleted as it is, so neither can its insert be taken back:
+  // it waits for itself. Its update waits for nobody.
+  void Wait(std::size_t change, std::size_t first) {
+    if (change != first || kinds_[change] != ChangeKind::kUpdate) order_.Before(first, change);
   }
 
   // Every row that would be dragged along has to leave by the plan first.
@@ -267,6 +274,24 @@ class Orderer {
     return {};
   }
 
+  // The nullable columns by which the table's rows refer to one another; nullopt where some
+  // reference cannot be NULL.
+  std::optional<std::vector<ColumnName>> SelfReferences(std::size_t table) const {
+    const TableShape& shape = tables_[table]->shape();
+    std::set<ColumnName> columns;
+    for (const Link& link : links_) {
+      if (link.child != table || link.parent != table) continue;
+      const auto found = std::ranges::find_if(link.child_columns, [&](std::size_t position) {
+        const Column& column = shape.columns[position];
+        const bool key = std::ranges::find(shape.key, position) != shape.key.end();
+        return column.nullable && !column.generated && !key;
+      });
+      if (found == link.child_columns.end()) return std::nullopt;
+      columns.insert(shape.columns[*found].name);
+    }
+    return std::vector<ColumnName>(columns.begin(), columns.end());
+  }
+
   // How the circle is broken; checks that it can be.
   Result<std::vector<ColumnName>> Park(const ChangeRun& run) {
     const PlanTable& table = *tables_[run.table];
@@ -277,6 +302,13 @@ class Orderer {
                              (line ? DescribeKey(table.shape(), line->change.key) : "?") +
                              " among them, ";
     const std::set<std::size_t> members(run.changes.begin(), run.changes.end());
+    const bool alike = std::ranges::all_of(run.changes, [&](std::size_t change) {
+      return tables_of_[change] == run.table && kinds_[change] == run.kind;
+    });
+    const bool small = run.changes.size() <= kBatchRows;
+    if (alike && small && run.kind != ChangeKind::kUpdate) {
+      if (const auto references = SelfReferences(run.table)) return *references;
+    }
     std::set<std::size_t> indexes;
     std::size_t joined = 0;
     for (const auto change : run.changes) {
@@ -287,14 +319,14 @@ class Orderer {
         indexes.insert(wait->second.second);
         waits = true;
       }
-      joined += waits && updates_of_[change] == run.table;
+      joined += waits;
     }
-    if (joined != run.changes.size()) {
+    if (!alike || joined != run.changes.size()) {
       return Fail(ErrorKind::kRefused, "foreign-key-row-cycle",
                   name + "wait for one another by foreign keys",
                   "break the circle by hand: set one of the references to NULL on the node first");
     }
-    if (run.changes.size() > kBatchRows) {
+    if (!small) {
       return Fail(ErrorKind::kRefused, "unique-cycle-too-large",
                   name +
                       "pass their unique values round in a circle, more than one transaction of " +
@@ -330,7 +362,8 @@ class Orderer {
   ChangeOrder order_;
   // By number of the change:
   std::vector<RowsReader::Mark> marks_;
-  std::vector<std::size_t> updates_of_;  // its table, if it is an update
+  std::vector<ChangeKind> kinds_;
+  std::vector<std::size_t> tables_of_;
   std::vector<std::uint64_t> released_;
   std::unordered_map<Token, std::size_t> rows_on_node_;  // table and key before -> change
   std::vector<Wanted> wanted_;

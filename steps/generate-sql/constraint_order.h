@@ -28,10 +28,10 @@ Result<bool> OrderedByTable(const std::vector<const PlanTable*>& tables, const s
                             RowsReader& rows);
 
 // Holds a few words per change in memory. kRefused, naming table and key:
-//   "unique-owned": a row outside the plan owns a unique value
-//   "unique-cycle-stuck", "unique-cycle-too-large": values go round in a circle that cannot be
-//   broken "foreign-key-row-cycle": rows wait for one another by foreign keys "delete-cascades",
-//   "key-change-cascades": rows outside the plan would be changed with these
+// - "unique-owned": a row outside the plan owns a unique value
+// - "unique-cycle-stuck", "unique-cycle-too-large": a circle of values that cannot be broken
+// - "foreign-key-row-cycle": rows wait for one another by foreign keys that cannot be NULL
+// - "delete-cascades", "key-change-cascades": rows outside the plan would be changed with these
 Result<std::vector<OrderedRun>> OrderByConstraints(const std::vector<const PlanTable*>& tables,
                                                    const std::string& database,
                                                    const std::string& node, RowsReader& rows);

@@ -18,6 +18,7 @@ RenderContext ContextFor(const TableDiff& table, const ServerInfo& server) {
     made.kind = column.kind;
     made.type = column.type;
     made.generated = column.generated;
+    made.nullable = column.nullable;
     context.shape.columns.push_back(std::move(made));
   }
   for (const ColumnName& name : table.key) {

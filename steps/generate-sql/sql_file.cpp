@@ -53,12 +53,12 @@ Result<std::vector<PlannedStatement>> SqlFile::AddBatch(
   const std::string label = "batch " + std::to_string(batch) + " rows differ from plan, " + table;
   TRY(Append("\n-- batch " + std::to_string(batch) + ": " + ToString(kind) + " " +
              std::to_string(changes.size()) + " of " + CommentText(table) +
-             (parked ? ", whose unique values go round in a circle: parked first" : "") +
+             (parked ? ", which wait for one another in a circle: parked first" : "") +
              "\nSTART TRANSACTION;\n" + TRY(RenderGuard(context, label, changes))));
   std::vector<PlannedStatement> statements;
   std::vector<std::string> texts;
   if (parked) {
-    CycleStatements cycle = TRY(RenderCycle(context, *parked, changes));
+    CycleStatements cycle = TRY(RenderCycle(context, kind, *parked, changes));
     statements.push_back(
         TRY(AppendStatement(context, cycle.park_kind, 0, cycle.park, changes.front())));
     texts = std::move(cycle.moves);

@@ -100,7 +100,7 @@ Result<std::vector<DataUndoer::Reversal>> DataUndoer::Reverse(std::size_t index)
     const ChangeKind kind = reversal.task.changes.front().kind;
     if (batch.parked) {
       CycleStatements cycle =
-          TRY(RenderCycle(database_.ContextFor(live), *batch.parked, reversal.task.changes));
+          TRY(RenderCycle(database_.ContextFor(live), kind, *batch.parked, reversal.task.changes));
       AddMoves(kind, std::move(cycle.moves), &reversal.task);
       reversal.task.statements.insert(reversal.task.statements.begin(),
                                       {cycle.park_kind, 0, std::move(cycle.park)});
