@@ -15,6 +15,19 @@ find_library(BOOST_JSON NAMES boost_json REQUIRED)
 # MariaDB Connector/C or Oracle's libmysqlclient: both serve. Connector/C comes first, since libmysqlclient 9 cannot log in
 # to a default MariaDB account (it has no mysql_native_password). Oracle's alone is taken where it is alone, or asked for.
 option(SYNCGATE_ORACLE_CLIENT "Prefer Oracle's libmysqlclient" OFF)
+set(SYNCGATE_CLIENT_ROOT "" CACHE PATH "A root of `ci/mysql-root --with-client-dev`: build against its libmysqlclient")
+if(SYNCGATE_CLIENT_ROOT)
+  # The root's libraries want its own libc: programs start through its loader and look there first. An RPATH, since a
+  # RUNPATH says nothing of what the libraries need themselves; it is searched before the machine's own directories.
+  file(GLOB SYNCGATE_CLIENT_LOADER "${SYNCGATE_CLIENT_ROOT}/usr/lib/*/ld-linux*.so.*")
+  if(NOT SYNCGATE_CLIENT_LOADER)
+    message(FATAL_ERROR "no dynamic loader below ${SYNCGATE_CLIENT_ROOT}")
+  endif()
+  get_filename_component(SYNCGATE_CLIENT_LIBRARIES "${SYNCGATE_CLIENT_LOADER}" DIRECTORY)
+  set(ENV{PKG_CONFIG_PATH} "${SYNCGATE_CLIENT_LIBRARIES}/pkgconfig:$ENV{PKG_CONFIG_PATH}")
+  add_link_options("LINKER:--dynamic-linker=${SYNCGATE_CLIENT_LOADER}" "LINKER:--disable-new-dtags"
+    "LINKER:-rpath=${SYNCGATE_CLIENT_LIBRARIES}" "LINKER:--allow-shlib-undefined")
+endif()
 pkg_check_modules(libmariadb IMPORTED_TARGET libmariadb)
 pkg_check_modules(mysqlclient IMPORTED_TARGET mysqlclient)
 if(TARGET PkgConfig::libmariadb AND NOT SYNCGATE_ORACLE_CLIENT)

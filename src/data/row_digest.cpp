@@ -29,9 +29,12 @@ std::string CellExpression(const Column& column) {
   if (IsToken(column.kind)) return "IFNULL(" + text + ",'N')";
   // Bytes of the UTF-8 text, whatever the column's charset and collation: no collation takes part.
   if (IsCharacter(column.kind)) text = "CAST(CONVERT(" + text + " USING utf8mb4) AS BINARY)";
-  // MySQL takes a VECTOR in no function of text.
+  // MySQL takes a VECTOR in no function of texts.
   if (column.type.starts_with("vector")) text = "CAST(" + text + " AS BINARY)";
-  return "IFNULL(CONCAT(LENGTH(" + text + "),':'," + text + "),'N')";
+  // NULL is asked of the column: CONCAT gives NULL, too, where its result exceeds
+  // max_allowed_packet, and that must make the whole digest NULL.
+  return "IF(" + QuoteName(column.name.str()) + " IS NULL,'N',CONCAT(LENGTH(" + text + "),':'," +
+         text + "))";
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ Snapshot::~Snapshot() {
 
 Result<void> Snapshot::Enter() {
   const auto now = std::chrono::steady_clock::now();
-  if (open_ && now - opened_ > kMaxAge) {
+  if (open_ && now - opened_ > max_age_) {
     session_->Rollback();
     open_ = false;
   }
@@ -22,6 +22,11 @@ Result<void> Snapshot::Enter() {
 }
 
 Result<void> Snapshot::Leave() {
+  if (session_->server().flavor == Flavor::kMariaDb) {
+    session_->Rollback();
+    open_ = false;
+    return {};
+  }
   TRY(session_->Execute("ROLLBACK TO SAVEPOINT syncgate_chunk"));
   return {};
 }

@@ -8,15 +8,17 @@
 
 namespace syncgate {
 
-// One REPEATABLE READ snapshot on a session. Each read stands between Enter and Leave, which roll
-// back to a savepoint: that releases the metadata lock of the tables read, so an ALTER waits for
-// one chunk at most. The snapshot is made anew when it is older than kMaxAge, to bound the undo
+// One REPEATABLE READ snapshot on a session. Each read stands between Enter and Leave. On MySQL,
+// Leave rolls back to a savepoint, which releases the metadata lock of the tables read; MariaDB
+// keeps it while its binary log is on, so there Leave ends the snapshot. Either way an ALTER waits
+// for one chunk at most. A snapshot is made anew when it is older than `max_age`, to bound the undo
 // history it pins: digests only nominate, so a comparison may span snapshots.
 class Snapshot {
  public:
   static constexpr std::chrono::seconds kMaxAge{60};
 
-  explicit Snapshot(SqlSession& session) : session_(&session) {}
+  explicit Snapshot(SqlSession& session, std::chrono::seconds max_age = kMaxAge)
+      : session_(&session), max_age_(max_age) {}
   Snapshot(const Snapshot&) = delete;
   Snapshot& operator=(const Snapshot&) = delete;
   ~Snapshot();
@@ -26,6 +28,7 @@ class Snapshot {
 
  private:
   SqlSession* session_;
+  std::chrono::seconds max_age_;
   bool open_ = false;
   std::chrono::steady_clock::time_point opened_;
 };

@@ -169,7 +169,9 @@ constexpr auto kEntries = std::to_array<Entry>({
     {1762, &kForeign},
     {3819, &kCheck},
     {4025, &kCheck},
+    // 1176: the index was dropped, or is invisible or ignored.
     {1175, &kNoIndex},
+    {1176, &kNoIndex},
     {1290, &kReadOnly},
     {1792, &kReadOnly},
     {1836, &kReadOnly},
