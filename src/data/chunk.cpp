@@ -1,5 +1,6 @@
 #include "data/chunk.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "data/row_digest.h"
@@ -35,6 +36,13 @@ Result<std::string> RangeCondition(const TableShape& shape, const KeyRange& rang
 }
 
 }  // namespace
+
+bool CanBeCut(const TableShape& shape) {
+  return std::ranges::none_of(shape.key, [&](std::size_t position) {
+    const Column& column = shape.columns[position];
+    return column.type.starts_with("char(") && column.collation.contains("_nopad_");
+  });
+}
 
 Result<std::optional<Row>> NextBoundary(SqlSession& session, const TableShape& shape,
                                         const std::optional<Row>& after,

@@ -71,6 +71,9 @@ class TableComparison {
       snapshots_.push_back(std::make_unique<Snapshot>(*node.scan));
     }
     reported_.resize(nodes.size());
+    can_be_cut_ = CanBeCut(source.shape) && std::ranges::all_of(nodes, [](const CompareSide& n) {
+                    return CanBeCut(n.shape);
+                  });
     for (const auto position : source.shape.key) {
       if (source.shape.columns[position].kind == ColumnKind::kText)
         keys_may_sort_differently_ = true;
@@ -100,6 +103,7 @@ class TableComparison {
 
  private:
   Result<std::optional<Row>> Boundary(const std::optional<Row>& after) {
+    if (!can_be_cut_) return std::nullopt;
     TRY(snapshots_[0]->Enter());
     auto boundary = TRY(NextBoundary(*source_.scan, source_.shape, after, sizes_.chunk_rows));
     TRY(snapshots_[0]->Leave());
@@ -262,6 +266,7 @@ class TableComparison {
   // Text keys can sort in another way on another server or be spelled in two ways; then a row may
   // be nominated twice. Holds the keys reported so far in that case only.
   bool keys_may_sort_differently_ = false;
+  bool can_be_cut_ = true;
   std::vector<std::set<Row>> reported_;
 };
 
