@@ -242,6 +242,20 @@ std::vector<World> Worlds() {
        {"INSERT INTO p VALUES (1, 'new', 'x')"},
        {"INSERT INTO p VALUES (1, 'old', 'x')", "INSERT INTO c VALUES (1, 'old')"},
        "key-change-cascades"},
+      {"ChildrenReferToTheirParentSpelledOtherwise",
+       "{p: {deletes: true}, c: {deletes: true}, d: {}}",
+       {"CREATE TABLE p (id VARCHAR(10) COLLATE utf8mb4_general_ci PRIMARY KEY, x INT)",
+        "CREATE TABLE c (id INT PRIMARY KEY, pid VARCHAR(10) COLLATE utf8mb4_general_ci, FOREIGN "
+        "KEY "
+        "(pid) REFERENCES p (id) ON DELETE CASCADE)",
+        "CREATE TABLE d (id INT PRIMARY KEY, pid VARCHAR(10) COLLATE utf8mb4_general_ci, FOREIGN "
+        "KEY "
+        "(pid) REFERENCES p (id))"},
+       {"INSERT INTO p VALUES ('new', 1)", "INSERT INTO c VALUES (1, 'NEW ')",
+        "INSERT INTO d VALUES (1, 'New')"},
+       {"INSERT INTO p VALUES ('old', 1)", "INSERT INTO c VALUES (1, 'OLD')",
+        "INSERT INTO d VALUES (1, 'Old ')"},
+       ""},
       {"AChangedKeyThatChildrenFollowByThePlan",
        "{p: {}, c: {}}",
        {kParent,
