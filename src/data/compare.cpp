@@ -234,7 +234,7 @@ class TableComparison {
     if (!side.same_key_collation) TRY(CheckKeysPair(side.shape, confirmation.changes));
     if (hooks_.on_change) {
       TRY(FindOwners(*target, side.shape, side.unique, confirmation.changes));
-      TRY(CountDependents(*target, side.shape, side.cascading, confirmation.changes));
+      TRY(CountDependents(*target, side.shape, side.referencing, confirmation.changes));
     }
     TableCounts& counts = results_[node].counts;
     counts.unstable += confirmation.unstable;

@@ -25,7 +25,7 @@ struct CompareSide {
   std::function<Result<SqlSession*>()> confirm;
   // Of a node that will be written: what a change may collide with, and whom it may drag along.
   std::vector<UniqueIndex> unique;
-  std::vector<ForeignKey> cascading;
+  std::vector<ForeignKey> referencing;
   bool same_key_collation = true;  // as on the source
 };
 

@@ -280,17 +280,29 @@ class Orderer {
         leaving += children_go_.count(TokenOf(i, Folded(shape, link.parent_columns, *values)));
       }
       if (leaving >= follows.rows || !line) continue;
-      const auto table = std::ranges::find(tables_, line->table, &PlanTable::position);
-      const bool deletes = line->change.kind == ChangeKind::kDelete;
-      return Fail(ErrorKind::kRefused, deletes ? "delete-cascades" : "key-change-cascades",
-                  "table " + (*table)->shape().name.str() + " on " + node_ + ": " +
-                      std::to_string(follows.rows - std::min(leaving, follows.rows)) +
-                      " rows refer to the row " + DescribeKey((*table)->shape(), line->change.key) +
-                      " by foreign key " + follows.foreign_key +
-                      ", which would change them with it",
-                  "let the plan move or delete those rows too, or leave this one");
+      return StillReferenced(*line, follows, leaving);
     }
     return {};
+  }
+
+  std::unexpected<Error> StillReferenced(const RowLine& line, const Follows& follows,
+                                         std::uint64_t leaving) const {
+    const PlanTable& table = **std::ranges::find(tables_, line.table, &PlanTable::position);
+    const bool deletes = line.change.kind == ChangeKind::kDelete;
+    const auto& keys = table.diff->referenced_by;
+    const auto key = std::ranges::find(keys, follows.foreign_key, &ForeignKey::name);
+    const bool cascades = key == keys.end() || Cascades(deletes ? key->on_delete : key->on_update);
+    return Fail(ErrorKind::kRefused,
+                !cascades ? "row-is-referenced"
+                : deletes ? "delete-cascades"
+                          : "key-change-cascades",
+                "table " + table.shape().name.str() + " on " + node_ + ": " +
+                    std::to_string(follows.rows - leaving) +
+                    " rows that the plan leaves refer to the row " +
+                    DescribeKey(table.shape(), line.change.key) + " by foreign key " +
+                    follows.foreign_key +
+                    (cascades ? ", which would change them with it" : ", which forbids the change"),
+                "let the plan move or delete those rows too, or leave this one");
   }
 
   // The nullable columns by which the table's rows refer to one another; nullopt where some

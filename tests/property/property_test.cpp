@@ -8,10 +8,12 @@ namespace {
 
 // What syncgate may say no to, by name. Anything else has to be done.
 const std::set<std::string> kRefusals = {
-    "table-no-key",       "key-unsupported",        "unique-owned",      "unique-cycle-too-large",
-    "unique-cycle-stuck", "unique-key-unsupported", "foreign-key-cycle", "foreign-key-row-cycle",
-    "delete-cascades",    "key-change-cascades",    "row-too-large",     "charset-mismatch",
-    "value-not-storable", "generated-differs",      "json-not-writable", "no-index-access",
+    "table-no-key",           "key-unsupported",     "unique-owned",
+    "unique-cycle-too-large", "row-is-referenced",   "unique-cycle-stuck",
+    "unique-key-unsupported", "foreign-key-cycle",   "foreign-key-row-cycle",
+    "delete-cascades",        "key-change-cascades", "row-too-large",
+    "charset-mismatch",       "value-not-storable",  "generated-differs",
+    "json-not-writable",      "no-index-access",
 };
 
 // A server's reasons not to take a row: duplicate, no parent, CHECK (both flavours), a generated
