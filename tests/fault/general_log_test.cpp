@@ -81,7 +81,7 @@ TEST_F(GeneralLog, NoTableIsLockedAndWhatRunsIsThePlansText) {
       ++statements;
     }
   }
-  EXPECT_EQ(statements, kBatches);
+  EXPECT_GE(statements, kBatches);  // MariaDB deletes from small tables row by row
 }
 
 TEST_F(FaultTest, AnAlterDuringCompareIsNotHeldUp) {
