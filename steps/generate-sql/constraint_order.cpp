@@ -5,36 +5,12 @@
 #include <set>
 #include <unordered_map>
 
-#include "core/digest.h"
 #include "data/apply.h"
 #include "data/batcher.h"
+#include "generate-sql/change_values.h"
 
 namespace syncgate {
 namespace {
-
-std::optional<std::size_t> PositionOf(const TableShape& shape, const ColumnName& name) {
-  const auto found = std::ranges::find(shape.columns, name, &Column::name);
-  if (found == shape.columns.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - shape.columns.begin());
-}
-
-// Positions of all the columns, or none where one is not compared.
-std::optional<std::vector<std::size_t>> PositionsOf(const TableShape& shape,
-                                                    const std::vector<ColumnName>& names) {
-  std::vector<std::size_t> positions;
-  for (const ColumnName& name : names) {
-    const auto position = PositionOf(shape, name);
-    if (!position) return std::nullopt;
-    positions.push_back(*position);
-  }
-  return positions;
-}
-
-bool Differ(const RowChange& change, const std::vector<std::size_t>& positions) {
-  return std::ranges::any_of(positions, [&](std::size_t position) {
-    return (*change.before)[position] != (*change.after)[position];
-  });
-}
 
 bool LosesReferencedValues(const PlanTable& table, const RowChange& change) {
   if (change.kind != ChangeKind::kUpdate) return false;
@@ -42,19 +18,6 @@ bool LosesReferencedValues(const PlanTable& table, const RowChange& change) {
     const auto positions = PositionsOf(table.shape(), key.columns);
     return !positions || Differ(change, *positions);
   });
-}
-
-// A value of several cells, short. Two values that meet by chance only add an order that need not
-// be, or let a conflict through to the guard.
-using Token = std::uint64_t;
-Token TokenOf(std::uint64_t scope, const Row& cells) {
-  DigestBuilder digest;
-  digest.Add(std::to_string(scope));
-  for (const Cell& cell : cells) {
-    digest.Add(cell ? "," + std::to_string(cell->size()) + ":" : ",N");
-    if (cell) digest.Add(*cell);
-  }
-  return std::stoull(digest.Finish().hex().substr(0, 16), nullptr, 16);
 }
 
 // A foreign key between two of the tables, by positions.
@@ -65,33 +28,6 @@ struct Link {
   std::vector<std::size_t> child_columns;
   std::vector<std::size_t> parent_columns;
 };
-
-// The values of some columns of an image; nullopt where one is NULL: it refers to nothing.
-std::optional<Row> ValuesOf(const std::optional<Row>& image,
-                            const std::vector<std::size_t>& columns) {
-  if (!image) return std::nullopt;
-  Row values;
-  for (const auto column : columns) {
-    if (!(*image)[column]) return std::nullopt;
-    values.push_back((*image)[column]);
-  }
-  return values;
-}
-
-// Texts as most collations see them, without case and trailing spaces: a foreign key may refer to
-// 'a' as 'A '. One that tells them apart gets an order that need not be.
-Row Folded(const TableShape& shape, const std::vector<std::size_t>& columns, Row values) {
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    const ColumnKind kind = shape.columns[columns[i]].kind;
-    if (kind != ColumnKind::kText && kind != ColumnKind::kEnum) continue;
-    std::string& text = *values[i];
-    while (text.ends_with(' ')) text.pop_back();
-    std::ranges::transform(text, text.begin(), [](char c) {
-      return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-  }
-  return values;
-}
 
 class Orderer {
  public:
