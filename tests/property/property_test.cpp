@@ -13,7 +13,7 @@ const std::set<std::string> kRefusals = {
     "unique-key-unsupported", "foreign-key-cycle",   "foreign-key-row-cycle",
     "delete-cascades",        "key-change-cascades", "row-too-large",
     "charset-mismatch",       "value-not-storable",  "generated-differs",
-    "json-not-writable",      "no-index-access",
+    "json-not-writable",
 };
 
 // A server's reasons not to take a row: duplicate, no parent, CHECK (both flavours), a generated
