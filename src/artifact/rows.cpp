@@ -14,8 +14,9 @@ class LineParser {
   // The object on the line, or nullptr. It lives until the next call.
   const bj::object* Parse(std::string_view line) {
     value_.reset();
-    memory_.release();
-    parser_.reset(&memory_);
+    // A new one each time: release() leaves the size of the next block doubled, for good.
+    memory_.emplace(buffer_.data(), buffer_.size());
+    parser_.reset(&*memory_);
     bj::error_code error;
     parser_.write(line.data(), line.size(), error);
     if (error) return nullptr;
@@ -25,7 +26,7 @@ class LineParser {
 
  private:
   std::array<unsigned char, 64 * 1024> buffer_;
-  bj::monotonic_resource memory_{buffer_.data(), buffer_.size()};
+  std::optional<bj::monotonic_resource> memory_;
   bj::parser parser_;
   std::optional<bj::value> value_;
 };

@@ -24,8 +24,8 @@ struct UniqueOwner {
   bool operator==(const UniqueOwner&) const = default;
 };
 
-// Rows on the node that follow the row by a cascading foreign key (of the child) when it goes or
-// its referenced values change.
+// Rows on the node that refer to the row by a foreign key (of the child), where the change takes
+// away what they refer to.
 struct Dependents {
   std::string foreign_key;
   std::uint64_t rows = 0;

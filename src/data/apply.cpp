@@ -104,7 +104,7 @@ class BatchTransition {
       const bool follows = replaces && Cascades(key.on_delete);
       for (std::size_t i = 0; i < found.size(); ++i) {
         if (found[i] != Position::kBefore || !rows_[i]) continue;
-        if (!follows && !TakesAway(task_.shape, key, task_.changes[i])) continue;
+        if (!follows && !DragsAlong(task_.shape, key, task_.changes[i])) continue;
         if (TRY(ChildRows(session_, journalled_, key, *rows_[i], KeysOf(task_.changes))) == 0) {
           continue;
         }

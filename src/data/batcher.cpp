@@ -17,7 +17,7 @@ std::size_t SizeOf(const std::optional<Row>& row) {
 
 Result<void> Batcher::Add(RowChange&& change) {
   const std::size_t bytes = SizeOf(change.before) + SizeOf(change.after);
-  if (!pending_.empty() && (pending_.size() == kBatchRows || bytes_ + bytes > limit_)) {
+  if (!pending_.empty() && (pending_.size() == rows_ || bytes_ + bytes > limit_)) {
     TRY(Finish());
   }
   bytes_ += bytes;

@@ -21,8 +21,8 @@ class Batcher {
  public:
   using Emit = std::function<Result<void>(std::vector<RowChange>&&)>;
 
-  explicit Batcher(Emit emit, std::size_t bytes = kBatchBytes)
-      : emit_(std::move(emit)), limit_(bytes) {}
+  explicit Batcher(Emit emit, std::size_t bytes = kBatchBytes, std::size_t rows = kBatchRows)
+      : emit_(std::move(emit)), limit_(bytes), rows_(rows) {}
 
   Result<void> Add(RowChange&& change);
   Result<void> Finish();
@@ -30,6 +30,7 @@ class Batcher {
  private:
   Emit emit_;
   std::size_t limit_;  // bytes of a batch
+  std::size_t rows_;   // of a batch
   std::vector<RowChange> pending_;
   std::size_t bytes_ = 0;
 };

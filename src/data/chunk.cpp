@@ -1,5 +1,6 @@
 #include "data/chunk.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "data/row_digest.h"
@@ -21,8 +22,8 @@ std::vector<Column> KeyColumns(const TableShape& shape) {
 }
 
 // CRC32 only spreads keys over buckets; equality is never decided by it.
-std::string BucketExpression(const TableShape& shape) {
-  return "(CRC32(" + EncodingExpression(KeyColumns(shape)) + ") & " + std::to_string(kBuckets - 1) +
+std::string BucketExpression(const TableShape& shape, unsigned buckets) {
+  return "(CRC32(" + EncodingExpression(KeyColumns(shape)) + ") & " + std::to_string(buckets - 1) +
          ")";
 }
 
@@ -36,39 +37,49 @@ Result<std::string> RangeCondition(const TableShape& shape, const KeyRange& rang
 
 }  // namespace
 
+bool CanBeCut(const TableShape& shape) {
+  return std::ranges::none_of(shape.key, [&](std::size_t position) {
+    const Column& column = shape.columns[position];
+    return column.type.starts_with("char(") && column.collation.contains("_nopad_");
+  });
+}
+
 Result<std::optional<Row>> NextBoundary(SqlSession& session, const TableShape& shape,
-                                        const std::optional<Row>& after) {
+                                        const std::optional<Row>& after,
+                                        std::uint64_t rows_wanted) {
   const std::string condition = TRY(RangeCondition(shape, {after, std::nullopt}));
   auto rows =
       TRY(session.Rows("SELECT " + CanonicalList(KeyColumns(shape)) + " " + FromTable(shape) +
                        " WHERE " + condition + " ORDER BY " + KeyOrder(shape) + " LIMIT " +
-                       std::to_string(kChunkRows - 1) + ", 1"));
+                       std::to_string(rows_wanted - 1) + ", 1"));
   if (rows.empty()) return std::nullopt;
   return std::move(rows.front());
 }
 
-Result<BucketMap> DigestChunk(SqlSession& session, const TableShape& shape, const KeyRange& range) {
+Result<BucketMap> DigestChunk(SqlSession& session, const TableShape& shape, const KeyRange& range,
+                              unsigned buckets) {
   // A NULL digest (row too long for max_allowed_packet) must never vanish in the SUM: it adds
   // 10^30, more than 2^33 rows of honest digests can reach.
   const std::string sum =
       "SUM(COALESCE(" + RowDigestExpression(shape.columns) + ",1000000000000000000000000000000))";
-  BucketMap buckets;
+  BucketMap map;
   const std::string condition = TRY(RangeCondition(shape, range));
-  const auto add = [&buckets](Row&& row) -> Result<void> {
-    buckets[static_cast<unsigned>(ToNumber(row[0]))] = {ToNumber(row[1]), row[2].value_or("")};
+  const auto add = [&map](Row&& row) -> Result<void> {
+    map[static_cast<unsigned>(ToNumber(row[0]))] = {ToNumber(row[1]), row[2].value_or("")};
     return {};
   };
-  TRY(session.Query("SELECT " + BucketExpression(shape) + " AS bucket, COUNT(*), " + sum + " " +
-                        FromTable(shape) + " WHERE " + condition + " GROUP BY bucket",
+  // By position: a name may be a column's, and GROUP BY takes the column then.
+  TRY(session.Query("SELECT " + BucketExpression(shape, buckets) + ", COUNT(*), " + sum + " " +
+                        FromTable(shape) + " WHERE " + condition + " GROUP BY 1",
                     add));
-  return buckets;
+  return map;
 }
 
 Result<std::vector<DigestedKey>> ListBuckets(SqlSession& session, const TableShape& shape,
-                                             const KeyRange& range,
-                                             const std::vector<unsigned>& buckets) {
+                                             const KeyRange& range, unsigned buckets,
+                                             const std::vector<unsigned>& wanted) {
   std::string list;
-  for (const unsigned bucket : buckets) list += (list.empty() ? "" : ",") + std::to_string(bucket);
+  for (const unsigned bucket : wanted) list += (list.empty() ? "" : ",") + std::to_string(bucket);
   const std::string condition = TRY(RangeCondition(shape, range));
   std::vector<DigestedKey> keys;
   const auto add = [&keys](Row&& row) -> Result<void> {
@@ -81,11 +92,11 @@ Result<std::vector<DigestedKey>> ListBuckets(SqlSession& session, const TableSha
     keys.push_back(std::move(entry));
     return {};
   };
-  TRY(session.Query("SELECT " + CanonicalList(KeyColumns(shape)) + ", " +
-                        RowDigestExpression(shape.columns) + ", LENGTH(" +
-                        EncodingExpression(shape.columns) + ") " + FromTable(shape) + " WHERE " +
-                        condition + " AND " + BucketExpression(shape) + " IN (" + list + ")",
-                    add));
+  TRY(session.Query(
+      "SELECT " + CanonicalList(KeyColumns(shape)) + ", " + RowDigestExpression(shape.columns) +
+          ", LENGTH(" + EncodingExpression(shape.columns) + ") " + FromTable(shape) + " WHERE " +
+          condition + " AND " + BucketExpression(shape, buckets) + " IN (" + list + ")",
+      add));
   return keys;
 }
 

@@ -15,8 +15,14 @@
 
 namespace syncgate {
 
-inline constexpr std::uint64_t kChunkRows = 20'000;
-inline constexpr unsigned kBuckets = 128;  // a power of two
+// How much is read at once. Tests make it less: it never changes what is found.
+struct CompareSizes {
+  std::uint64_t chunk_rows = 20'000;
+  unsigned buckets = 128;                   // of a chunk; a power of two
+  std::uint64_t listed_rows = 20'000;       // rows whose keys are held at once, a side
+  std::size_t confirmed_rows = 200;         // rows read at once to confirm,
+  std::uint64_t confirmed_bytes = 4 << 20;  // or rows of so many bytes, a side
+};
 
 // Rows with a key after `after` (absent: from the start) up to and with `upto` (absent: to the
 // end). The ranges of one scan cover every row of every server, even one that sorts keys in another
@@ -45,15 +51,22 @@ struct DigestedKey {
   std::optional<std::uint64_t> bytes;  // of the row's encoding; absent where the server made none
 };
 
-// The key kChunkRows rows after `after`: where a chunk ends; nullopt when fewer rows are left.
+// Whether ranges of keys cover the table. MariaDB pads CHAR in its indexes, also under collations
+// for which padding counts (NOPAD): a range that ends at 'a' then leaves out rows such as 'a\t',
+// and so does the range that begins there. Such a table is read in one piece.
+bool CanBeCut(const TableShape& shape);
+
+// The key `rows` rows after `after`: where a chunk ends; nullopt when fewer rows are left.
 Result<std::optional<Row>> NextBoundary(SqlSession& session, const TableShape& shape,
-                                        const std::optional<Row>& after);
+                                        const std::optional<Row>& after, std::uint64_t rows);
 
-Result<BucketMap> DigestChunk(SqlSession& session, const TableShape& shape, const KeyRange& range);
+// In `buckets` buckets, a power of two.
+Result<BucketMap> DigestChunk(SqlSession& session, const TableShape& shape, const KeyRange& range,
+                              unsigned buckets);
 
-// Keys and digests of the rows of some buckets of a chunk.
+// Keys and digests of the rows of some of the `buckets` buckets of a chunk.
 Result<std::vector<DigestedKey>> ListBuckets(SqlSession& session, const TableShape& shape,
-                                             const KeyRange& range,
-                                             const std::vector<unsigned>& buckets);
+                                             const KeyRange& range, unsigned buckets,
+                                             const std::vector<unsigned>& wanted);
 
 }  // namespace syncgate

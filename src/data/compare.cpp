@@ -17,10 +17,6 @@
 namespace syncgate {
 namespace {
 
-constexpr std::uint64_t kListedRows = 20'000;       // rows whose keys are held at once, a side
-constexpr std::size_t kConfirmedRows = 200;         // rows read at once to confirm,
-constexpr std::uint64_t kConfirmedBytes = 4 << 20;  // or rows of so many bytes, a side
-
 // Keys in a stable order that people expect: integers by value, all else by bytes.
 struct KeyLess {
   const TableShape* shape;
@@ -63,13 +59,21 @@ Result<void> CheckKeysPair(const TableShape& shape, const std::vector<RowChange>
 class TableComparison {
  public:
   TableComparison(const CompareSide& source, const std::vector<CompareSide>& nodes, bool quick,
-                  const CompareHooks& hooks)
-      : source_(source), nodes_(nodes), quick_(quick), hooks_(hooks), results_(nodes.size()) {
+                  const CompareHooks& hooks, const CompareSizes& sizes)
+      : source_(source),
+        nodes_(nodes),
+        quick_(quick),
+        hooks_(hooks),
+        sizes_(sizes),
+        results_(nodes.size()) {
     snapshots_.push_back(std::make_unique<Snapshot>(*source.scan));
     for (const CompareSide& node : nodes) {
       snapshots_.push_back(std::make_unique<Snapshot>(*node.scan));
     }
     reported_.resize(nodes.size());
+    can_be_cut_ = CanBeCut(source.shape) && std::ranges::all_of(nodes, [](const CompareSide& n) {
+                    return CanBeCut(n.shape);
+                  });
     for (const auto position : source.shape.key) {
       if (source.shape.columns[position].kind == ColumnKind::kText)
         keys_may_sort_differently_ = true;
@@ -99,16 +103,17 @@ class TableComparison {
 
  private:
   Result<std::optional<Row>> Boundary(const std::optional<Row>& after) {
+    if (!can_be_cut_) return std::nullopt;
     TRY(snapshots_[0]->Enter());
-    auto boundary = TRY(NextBoundary(*source_.scan, source_.shape, after));
+    auto boundary = TRY(NextBoundary(*source_.scan, source_.shape, after, sizes_.chunk_rows));
     TRY(snapshots_[0]->Leave());
     return boundary;
   }
 
-  static Result<BucketMap> DigestOne(Snapshot& snapshot, const CompareSide& side,
-                                     const KeyRange& range) {
+  Result<BucketMap> DigestOne(Snapshot& snapshot, const CompareSide& side,
+                              const KeyRange& range) const {
     TRY(snapshot.Enter());
-    auto buckets = TRY(DigestChunk(*side.scan, side.shape, range));
+    auto buckets = TRY(DigestChunk(*side.scan, side.shape, range, sizes_.buckets));
     TRY(snapshot.Leave());
     return buckets;
   }
@@ -137,7 +142,7 @@ class TableComparison {
                             const BucketMap& target) {
     std::vector<unsigned> differing;
     std::vector<std::uint64_t> sizes;
-    for (unsigned number = 0; number < kBuckets; ++number) {
+    for (unsigned number = 0; number < sizes_.buckets; ++number) {
       const auto left = source.find(number);
       const auto right = target.find(number);
       const bool has_left = left != source.end();
@@ -159,7 +164,7 @@ class TableComparison {
       std::vector<unsigned> group;
       for (std::uint64_t rows = 0; first < differing.size(); ++first) {
         rows += sizes[first];
-        if (!group.empty() && rows > kListedRows) break;
+        if (!group.empty() && rows > sizes_.listed_rows) break;
         group.push_back(differing[first]);
       }
       TRY(CompareBuckets(node, range, group));
@@ -167,11 +172,11 @@ class TableComparison {
     return {};
   }
 
-  static Result<std::vector<DigestedKey>> ListOne(Snapshot& snapshot, const CompareSide& side,
-                                                  const KeyRange& range,
-                                                  const std::vector<unsigned>& buckets) {
+  Result<std::vector<DigestedKey>> ListOne(Snapshot& snapshot, const CompareSide& side,
+                                           const KeyRange& range,
+                                           const std::vector<unsigned>& buckets) const {
     TRY(snapshot.Enter());
-    auto keys = TRY(ListBuckets(*side.scan, side.shape, range, buckets));
+    auto keys = TRY(ListBuckets(*side.scan, side.shape, range, sizes_.buckets, buckets));
     TRY(snapshot.Leave());
     return keys;
   }
@@ -196,20 +201,20 @@ class TableComparison {
       Pair& pair = pairs[std::move(entry.key)];
       pair.source = entry.digest.value_or(0);
       pair.undigested |= !entry.digest;
-      pair.bytes = std::max(pair.bytes, entry.bytes.value_or(kConfirmedBytes));
+      pair.bytes = std::max(pair.bytes, entry.bytes.value_or(sizes_.confirmed_bytes));
     }
     for (DigestedKey& entry : node_keys) {
       Pair& pair = pairs[std::move(entry.key)];
       pair.node = entry.digest.value_or(0);
       pair.undigested |= !entry.digest;
-      pair.bytes = std::max(pair.bytes, entry.bytes.value_or(kConfirmedBytes));
+      pair.bytes = std::max(pair.bytes, entry.bytes.value_or(sizes_.confirmed_bytes));
     }
     std::vector<Nominee> nominees;
     std::uint64_t bytes = 0;
     for (const auto& [key, pair] : pairs) {
       if (pair.source == pair.node && !pair.undigested) continue;
-      if (nominees.size() == kConfirmedRows ||
-          (!nominees.empty() && bytes + pair.bytes > kConfirmedBytes)) {
+      if (nominees.size() == sizes_.confirmed_rows ||
+          (!nominees.empty() && bytes + pair.bytes > sizes_.confirmed_bytes)) {
         TRY(Report(node, std::exchange(nominees, {})));
         bytes = 0;
       }
@@ -229,7 +234,7 @@ class TableComparison {
     if (!side.same_key_collation) TRY(CheckKeysPair(side.shape, confirmation.changes));
     if (hooks_.on_change) {
       TRY(FindOwners(*target, side.shape, side.unique, confirmation.changes));
-      TRY(CountDependents(*target, side.shape, side.cascading, confirmation.changes));
+      TRY(CountDependents(*target, side.shape, side.referencing, confirmation.changes));
     }
     TableCounts& counts = results_[node].counts;
     counts.unstable += confirmation.unstable;
@@ -255,11 +260,13 @@ class TableComparison {
   const std::vector<CompareSide>& nodes_;
   const bool quick_;
   const CompareHooks& hooks_;
+  const CompareSizes& sizes_;
   std::vector<NodeComparison> results_;
   std::vector<std::unique_ptr<Snapshot>> snapshots_;  // the source's first
   // Text keys can sort in another way on another server or be spelled in two ways; then a row may
   // be nominated twice. Holds the keys reported so far in that case only.
   bool keys_may_sort_differently_ = false;
+  bool can_be_cut_ = true;
   std::vector<std::set<Row>> reported_;
 };
 
@@ -267,8 +274,9 @@ class TableComparison {
 
 Result<std::vector<NodeComparison>> CompareTable(const CompareSide& source,
                                                  const std::vector<CompareSide>& nodes, bool quick,
-                                                 const CompareHooks& hooks) {
-  return TableComparison(source, nodes, quick, hooks).Run();
+                                                 const CompareHooks& hooks,
+                                                 const CompareSizes& sizes) {
+  return TableComparison(source, nodes, quick, hooks, sizes).Run();
 }
 
 }  // namespace syncgate

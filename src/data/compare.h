@@ -10,6 +10,7 @@
 #include "core/counts.h"
 #include "core/result.h"
 #include "core/table.h"
+#include "data/chunk.h"
 #include "data/sql_session.h"
 #include "data/table_shape.h"
 
@@ -24,7 +25,7 @@ struct CompareSide {
   std::function<Result<SqlSession*>()> confirm;
   // Of a node that will be written: what a change may collide with, and whom it may drag along.
   std::vector<UniqueIndex> unique;
-  std::vector<ForeignKey> cascading;
+  std::vector<ForeignKey> referencing;
   bool same_key_collation = true;  // as on the source
 };
 
@@ -48,6 +49,7 @@ struct NodeComparison {
 // not by the table.
 Result<std::vector<NodeComparison>> CompareTable(const CompareSide& source,
                                                  const std::vector<CompareSide>& nodes, bool quick,
-                                                 const CompareHooks& hooks);
+                                                 const CompareHooks& hooks,
+                                                 const CompareSizes& sizes = {});
 
 }  // namespace syncgate

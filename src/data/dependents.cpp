@@ -24,10 +24,13 @@ std::vector<ForeignKey> CascadingKeys(const TableDef& table) {
   return keys;
 }
 
+bool DragsAlong(const TableShape& shape, const ForeignKey& key, const RowChange& change) {
+  const bool deletes = change.kind == ChangeKind::kDelete;
+  return TakesAway(shape, key, change) && Cascades(deletes ? key.on_delete : key.on_update);
+}
+
 bool TakesAway(const TableShape& shape, const ForeignKey& key, const RowChange& change) {
-  if (change.kind == ChangeKind::kInsert) return false;
-  if (change.kind == ChangeKind::kDelete) return Cascades(key.on_delete);
-  if (!Cascades(key.on_update)) return false;
+  if (change.kind != ChangeKind::kUpdate) return change.kind == ChangeKind::kDelete;
   return std::ranges::any_of(key.columns, [&](const ColumnName& name) {
     const auto position = PositionOf(shape, name);
     return position && (*change.before)[*position] != (*change.after)[*position];
@@ -60,13 +63,16 @@ Result<std::uint64_t> ChildRows(SqlSession& session, const TableShape& shape, co
 }
 
 Result<void> CountDependents(SqlSession& session, const TableShape& shape,
-                             const std::vector<ForeignKey>& cascading,
+                             const std::vector<ForeignKey>& referencing,
                              std::span<RowChange> changes) {
-  for (const ForeignKey& key : cascading) {
+  for (const ForeignKey& key : referencing) {
     for (RowChange& change : changes) {
       if (!TakesAway(shape, key, change)) continue;
-      const std::uint64_t rows = TRY(ChildRows(session, shape, key, *change.before, {change.key}));
-      if (rows > 0) change.dependents.push_back({key.name, rows});
+      auto rows = ChildRows(session, shape, key, *change.before, {change.key});
+      const bool refused = !rows && rows.error().kind == ErrorKind::kRefused;
+      if (refused && !DragsAlong(shape, key, change)) continue;
+      if (!rows) return std::unexpected(std::move(rows).error());
+      if (*rows > 0) change.dependents.push_back({key.name, *rows});
     }
   }
   return {};

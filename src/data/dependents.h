@@ -16,15 +16,18 @@ namespace syncgate {
 // Of a table's referencing keys, those whose delete or update rule changes rows of the child.
 std::vector<ForeignKey> CascadingKeys(const TableDef& table);
 
-// Whether the change takes the values away that the key's child rows refer to: by a delete, or by
-// an update of referenced columns, under a rule that cascades.
+// Whether the change takes the values away that the key's child rows may refer to: by a delete, or
+// by an update of referenced columns.
 bool TakesAway(const TableShape& shape, const ForeignKey& key, const RowChange& change);
+// The same, under a rule that changes the child rows with it.
+bool DragsAlong(const TableShape& shape, const ForeignKey& key, const RowChange& change);
 
 // Fills `dependents` of the changes that take referenced values away: how many rows of each child
-// refer to the before-image now. Reads without locks. kRefused "delete-cascades" where the key
-// refers to a column outside the shape.
+// refer to the before-image now. Reads without locks. Children that cannot be asked: kRefused
+// "delete-cascades" (the key refers to a column outside the shape) or "mysql-privilege-missing"
+// where they would be changed; else they are passed over, since the server itself will refuse.
 Result<void> CountDependents(SqlSession& session, const TableShape& shape,
-                             const std::vector<ForeignKey>& cascading,
+                             const std::vector<ForeignKey>& referencing,
                              std::span<RowChange> changes);
 
 // The number of rows that refer to the values of this image; 0 where one of them is NULL. Where the

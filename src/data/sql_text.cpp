@@ -122,6 +122,11 @@ std::string CanonicalExpression(const Column& column) {
       return "CAST(" + name + " AS UNSIGNED)";
     case ColumnKind::kFloat:
       return "CAST(" + name + " AS DOUBLE)";
+    case ColumnKind::kEnum:
+      // Number 0 is what is no member; its text is that of the member ''. No member ends in a
+      // space.
+      if (column.type.starts_with("enum(")) return "IF(" + name + " = 0, ' ', " + name + ")";
+      return name;
     default:
       return name;
   }

@@ -29,4 +29,17 @@ Result<std::optional<ColumnName>> FindUnstorableText(SqlSession& session, const 
   return std::nullopt;
 }
 
+std::optional<ColumnName> FindNoMember(const TableShape& shape, const RowChange& change) {
+  for (const auto* image : {&change.before, &change.after}) {
+    for (std::size_t i = 0; *image && i < shape.columns.size(); ++i) {
+      const Column& column = shape.columns[i];
+      if (column.kind == ColumnKind::kEnum && column.type.starts_with("enum(") &&
+          (**image)[i] == " ") {
+        return column.name;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace syncgate

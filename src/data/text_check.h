@@ -18,4 +18,8 @@ Result<std::optional<ColumnName>> FindUnstorableText(SqlSession& session, const 
                                                      const TableShape& node,
                                                      const RowChange& change);
 
+// The first ENUM column of either image that holds what is none of its members, number 0: left
+// there without strict mode, it can be written in no way.
+std::optional<ColumnName> FindNoMember(const TableShape& shape, const RowChange& change);
+
 }  // namespace syncgate

@@ -168,7 +168,7 @@ class DataComparer {
       sides.push_back(SideOf(server, matched->node));
       sides.back().same_key_collation = matched->same_key_collation;
       if (selected.may_write) sides.back().unique = std::move(matched->unique);
-      if (selected.may_write) sides.back().cascading = std::move(cascading_);
+      if (selected.may_write) sides.back().referencing = definitions_.at(node).referencing_keys;
       nodes.push_back(node);
     }
     if (sides.empty() || comparison_.catalogs_only) return {};
@@ -216,7 +216,6 @@ class DataComparer {
     TableDiff diff = Describe(selected, *definition, matched, server);
     diff.status = "not_compared";
     AddWriteDiagnostics(selected, *definition, server, &diff);
-    cascading_ = CascadingKeys(*definition);
     definitions_[node] = std::move(*definition);
     diff_->nodes[node].tables.push_back(std::move(diff));
     return matched;
@@ -299,6 +298,13 @@ class DataComparer {
                "store it as a DOUBLE or a string, or name the column in ignore_columns");
       }
     }
+    if (!refused("value-not-storable")) {
+      if (const auto column = FindNoMember(side.shape, change)) {
+        refuse("value-not-storable", *column,
+               " holds what is none of its ENUM members, which strict mode writes in no way",
+               "give the row one of the members, or name the column in ignore_columns");
+      }
+    }
     if (!refused("charset-mismatch")) {
       const auto column = TRY(FindUnstorableText(*TRY(side.confirm()), source, side.shape, change));
       if (column) {
@@ -336,7 +342,6 @@ class DataComparer {
   const std::string& artifacts_;
   const DataComparison& comparison_;
   DiffDoc* diff_;
-  std::vector<ForeignKey> cascading_;            // of the table matched last
   std::map<std::size_t, TableDef> definitions_;  // of the table in hand, by node
   std::vector<RowsWriter> writers_;              // beside diff_->nodes; none with --quick
 };

@@ -5,36 +5,12 @@
 #include <set>
 #include <unordered_map>
 
-#include "core/digest.h"
 #include "data/apply.h"
 #include "data/batcher.h"
+#include "generate-sql/change_values.h"
 
 namespace syncgate {
 namespace {
-
-std::optional<std::size_t> PositionOf(const TableShape& shape, const ColumnName& name) {
-  const auto found = std::ranges::find(shape.columns, name, &Column::name);
-  if (found == shape.columns.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - shape.columns.begin());
-}
-
-// Positions of all the columns, or none where one is not compared.
-std::optional<std::vector<std::size_t>> PositionsOf(const TableShape& shape,
-                                                    const std::vector<ColumnName>& names) {
-  std::vector<std::size_t> positions;
-  for (const ColumnName& name : names) {
-    const auto position = PositionOf(shape, name);
-    if (!position) return std::nullopt;
-    positions.push_back(*position);
-  }
-  return positions;
-}
-
-bool Differ(const RowChange& change, const std::vector<std::size_t>& positions) {
-  return std::ranges::any_of(positions, [&](std::size_t position) {
-    return (*change.before)[position] != (*change.after)[position];
-  });
-}
 
 bool LosesReferencedValues(const PlanTable& table, const RowChange& change) {
   if (change.kind != ChangeKind::kUpdate) return false;
@@ -42,19 +18,6 @@ bool LosesReferencedValues(const PlanTable& table, const RowChange& change) {
     const auto positions = PositionsOf(table.shape(), key.columns);
     return !positions || Differ(change, *positions);
   });
-}
-
-// A value of several cells, short. Two values that meet by chance only add an order that need not
-// be, or let a conflict through to the guard.
-using Token = std::uint64_t;
-Token TokenOf(std::uint64_t scope, const Row& cells) {
-  DigestBuilder digest;
-  digest.Add(std::to_string(scope));
-  for (const Cell& cell : cells) {
-    digest.Add(cell ? "," + std::to_string(cell->size()) + ":" : ",N");
-    if (cell) digest.Add(*cell);
-  }
-  return std::stoull(digest.Finish().hex().substr(0, 16), nullptr, 16);
 }
 
 // A foreign key between two of the tables, by positions.
@@ -65,18 +28,6 @@ struct Link {
   std::vector<std::size_t> child_columns;
   std::vector<std::size_t> parent_columns;
 };
-
-// The values of some columns of an image; nullopt where one is NULL: it refers to nothing.
-std::optional<Row> ValuesOf(const std::optional<Row>& image,
-                            const std::vector<std::size_t>& columns) {
-  if (!image) return std::nullopt;
-  Row values;
-  for (const auto column : columns) {
-    if (!(*image)[column]) return std::nullopt;
-    values.push_back((*image)[column]);
-  }
-  return values;
-}
 
 class Orderer {
  public:
@@ -188,8 +139,9 @@ class Orderer {
         const auto before = ValuesOf(change.before, columns);
         const auto after = ValuesOf(change.after, columns);
         if (before == after) return;
-        if (after) gained.emplace(TokenOf(i, *after), number);
-        if (before) lost.emplace(TokenOf(i, *before), number);
+        const TableShape& shape = tables_[table]->shape();
+        if (after) gained.emplace(TokenOf(i, Folded(shape, columns, *after)), number);
+        if (before) lost.emplace(TokenOf(i, Folded(shape, columns, *before)), number);
       };
       if (link.parent == table) note(link.parent_columns, parents_come_, parents_go_);
       if (link.child == table) note(link.child_columns, children_come_, children_go_);
@@ -241,13 +193,14 @@ class Orderer {
     }
   }
 
-  // A row that refers to itself cannot be deleted as it is, so neither can its insert be taken back:
-  // it waits for itself. Its update waits for nobody.
+  // A row that refers to itself cannot be deleted as it is, so neither can its insert be taken
+  // back: it waits for itself. Its update waits for nobody.
   void Wait(std::size_t change, std::size_t first) {
     if (change != first || kinds_[change] != ChangeKind::kUpdate) order_.Before(first, change);
   }
 
-  // Every row that would be dragged along has to leave by the plan first.
+  // Every row that would be dragged along has to leave by the plan first. Too many leaving means
+  // that texts were taken for equal that are not; the guard under lock counts again.
   Result<void> CheckDependents() {
     for (const Follows& follows : follows_) {
       std::uint64_t leaving = 0;
@@ -258,20 +211,34 @@ class Orderer {
         if (link.name != follows.foreign_key || tables_[link.parent]->position != line->table)
           continue;
         const auto values = ValuesOf(line->change.before, link.parent_columns);
-        if (values) leaving += children_go_.count(TokenOf(i, *values));
+        if (!values) continue;
+        const TableShape& shape = tables_[link.parent]->shape();
+        leaving += children_go_.count(TokenOf(i, Folded(shape, link.parent_columns, *values)));
       }
-      if (leaving == follows.rows || !line) continue;
-      const auto table = std::ranges::find(tables_, line->table, &PlanTable::position);
-      const bool deletes = line->change.kind == ChangeKind::kDelete;
-      return Fail(ErrorKind::kRefused, deletes ? "delete-cascades" : "key-change-cascades",
-                  "table " + (*table)->shape().name.str() + " on " + node_ + ": " +
-                      std::to_string(follows.rows - std::min(leaving, follows.rows)) +
-                      " rows refer to the row " + DescribeKey((*table)->shape(), line->change.key) +
-                      " by foreign key " + follows.foreign_key +
-                      ", which would change them with it",
-                  "let the plan move or delete those rows too, or leave this one");
+      if (leaving >= follows.rows || !line) continue;
+      return StillReferenced(*line, follows, leaving);
     }
     return {};
+  }
+
+  std::unexpected<Error> StillReferenced(const RowLine& line, const Follows& follows,
+                                         std::uint64_t leaving) const {
+    const PlanTable& table = **std::ranges::find(tables_, line.table, &PlanTable::position);
+    const bool deletes = line.change.kind == ChangeKind::kDelete;
+    const auto& keys = table.diff->referenced_by;
+    const auto key = std::ranges::find(keys, follows.foreign_key, &ForeignKey::name);
+    const bool cascades = key == keys.end() || Cascades(deletes ? key->on_delete : key->on_update);
+    return Fail(ErrorKind::kRefused,
+                !cascades ? "row-is-referenced"
+                : deletes ? "delete-cascades"
+                          : "key-change-cascades",
+                "table " + table.shape().name.str() + " on " + node_ + ": " +
+                    std::to_string(follows.rows - leaving) +
+                    " rows that the plan leaves refer to the row " +
+                    DescribeKey(table.shape(), line.change.key) + " by foreign key " +
+                    follows.foreign_key +
+                    (cascades ? ", which would change them with it" : ", which forbids the change"),
+                "let the plan move or delete those rows too, or leave this one");
   }
 
   // The nullable columns by which the table's rows refer to one another; nullopt where some

@@ -31,7 +31,8 @@ Result<bool> OrderedByTable(const std::vector<const PlanTable*>& tables, const s
 // - "unique-owned": a row outside the plan owns a unique value
 // - "unique-cycle-stuck", "unique-cycle-too-large": a circle of values that cannot be broken
 // - "foreign-key-row-cycle": rows wait for one another by foreign keys that cannot be NULL
-// - "delete-cascades", "key-change-cascades": rows outside the plan would be changed with these
+// - "row-is-referenced", "delete-cascades", "key-change-cascades": rows outside the plan refer to
+// these
 Result<std::vector<OrderedRun>> OrderByConstraints(const std::vector<const PlanTable*>& tables,
                                                    const std::string& database,
                                                    const std::string& node, RowsReader& rows);

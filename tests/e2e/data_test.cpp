@@ -76,6 +76,9 @@ INSTANTIATE_TEST_SUITE_P(
                          "VALUES (1,2,3)", "VALUES (1,3,3)", true, true, "incoming"},
                     Case{"Chinese", "`编号` INT PRIMARY KEY, `说明` VARCHAR(20)", "VALUES (1,'建')",
                          "VALUES (1,'满')", true, true, "八字规则"},
+                    // Were rows grouped by the column of that name, all but one would be missed.
+                    Case{"Bucket", "id INT PRIMARY KEY, bucket INT",
+                         "VALUES (1,7),(2,7),(3,7),(4,7)", "VALUES (5,7),(6,7),(7,7),(8,7)"},
                     Case{"CommentAndSemicolon", "`a;b` INT PRIMARY KEY, `-- c` INT, `/*d` INT",
                          "VALUES (1,2,3)", "VALUES (1,3,3)", true, true, "a/b;--"}),
     [](const auto& given) { return given.param.name; });
@@ -168,6 +171,9 @@ INSTANTIATE_TEST_SUITE_P(
              "VALUES (1,ST_GeomFromText('POINT(1 2)', 4326)),(2,NULL)",
              "VALUES (1,ST_GeomFromText('POINT(2 1)', 0)),(2,ST_GeomFromText('LINESTRING(0 0,1 "
              "1)'))"},
+        Case{"Vector", "id INT PRIMARY KEY, v VECTOR(3)",
+             "VALUES (1,STRING_TO_VECTOR('[1,-0.0,3.4e38]')),(2,NULL)",
+             "VALUES (1,STRING_TO_VECTOR('[1,2,3]')),(2,STRING_TO_VECTOR('[0,0,0]'))", false, true},
         Case{"EmptyOnTheNode", "id INT PRIMARY KEY, v INT", "VALUES (5,5)", ""},
         Case{"EmptyOnTheSource", "id INT PRIMARY KEY, v INT", "", "VALUES (5,5)"},
         Case{"KeyOnly", "id INT PRIMARY KEY", "VALUES (1),(2)", "VALUES (3)"}),
@@ -193,6 +199,31 @@ TEST_F(Data, JsonThatMySqlCannotWriteIsRefused) {
     EXPECT_EQ(planned.exit, 3) << source;
     EXPECT_TRUE(planned.Diagnoses("json-not-writable")) << source;
   }
+}
+
+// Number 0 and the member '' have the same text.
+TEST_F(Data, EnumThatHoldsNoMemberIsSeenAndRefused) {
+  RunEverywhere("CREATE TABLE t (id INT PRIMARY KEY, e ENUM('a','') CHARACTER SET latin1)");
+  RunEverywhere("INSERT IGNORE INTO t VALUES (1, 'no member')");
+  Project("{t: {deletes: true}}");
+  Must({"compare", "--node", "node1", "--detailed-exitcode"});
+  Run(Server::kSource, "UPDATE t SET e = '' WHERE id = 1");
+  EXPECT_TRUE(Must({"compare", "--node", "node1"}).Diagnoses("value-not-storable"));
+  EXPECT_TRUE(Must({"generate-sql"}, 3).Diagnoses("value-not-storable"));
+}
+
+// Where the key is all there is, servers would rather walk the index than look many keys up.
+TEST_F(Data, ManyRowsOfATableThatIsOnlyItsKey) {
+  RunEverywhere("CREATE TABLE t (a INT, b INT, PRIMARY KEY (a, b))");
+  const std::string digits =
+      "(SELECT 0 d UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 "
+      "UNION SELECT 6 UNION SELECT 7 UNION SELECT 8 UNION SELECT 9)";
+  RunEverywhere("INSERT INTO t SELECT x.d * 10 + y.d, z.d FROM " + digits + " x, " + digits +
+                " y, " + digits + " z");
+  Run(Server::kSource, "DELETE FROM t WHERE b < 3");
+  Run(Server::kNode1, "DELETE FROM t WHERE b > 6");
+  Project("{t: {deletes: true}}");
+  RoundTrip("t");
 }
 
 TEST_F(Data, FourRowsWhoseStatusFlipsAndTwoThatSwapAreFound) {

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -26,6 +27,7 @@ class AnswerEater {
 
  private:
   void Accept();
+  bool IsStatement(std::string_view packet) const;
   void Carry(int client);
 
   int server_port_;

@@ -98,9 +98,9 @@ TEST_F(FaultTest, AnAlterDuringCompareIsNotHeldUp) {
   const auto other = Connect(Server::kNode1, Account::kAdmin);
   auto compare = Start({"compare", "--node", "node1"});
   const auto reading = [&] {
-    const auto rows = other->Rows("SELECT COUNT(*) FROM " + list +
-                                  " WHERE user = 'sync_ro' AND db = '" + database() +
-                                  "' AND info LIKE '%FROM `big`%' AND info NOT LIKE '%processlist%'");
+    const auto rows = other->Rows(
+        "SELECT COUNT(*) FROM " + list + " WHERE user = 'sync_ro' AND db = '" + database() +
+        "' AND info LIKE '%FROM `big`%' AND info NOT LIKE '%processlist%'");
     return rows && rows->at(0).at(0) != "0";
   };
   while (!compare.HasEnded() && !reading())
@@ -114,8 +114,8 @@ TEST_F(FaultTest, AnAlterDuringCompareIsNotHeldUp) {
   EXPECT_LT(waited.count(), 5);
   const auto compared = compare.Wait();
   if (!still_reading) GTEST_SKIP() << "compare had ended before the table was altered";
-  // MariaDB reads on under the old definition after an instant ALTER: the answer is then that of the
-  // moment before, and apply-node refuses what was planned with it (schema-changed).
+  // MariaDB reads on under the old definition after an instant ALTER: the answer is then that of
+  // the moment before, and apply-node refuses what was planned with it (schema-changed).
   if (IsMySql() || compared.exit_code != 0) {
     EXPECT_TRUE(compared.exit_code == 3 || compared.exit_code == 75)
         << compared.exit_code << compared.err;

@@ -37,7 +37,7 @@ TEST_F(Stopped, TermBeforeTheFirstWriteLeavesTheNodeAsItWas) {
   // A row held by another session keeps the first batch from starting.
   const auto other = Connect(Server::kNode1, Account::kAdmin);
   ASSERT_TRUE(other->Execute("START TRANSACTION"));
-  ASSERT_TRUE(other->Execute("UPDATE rules SET hits = 1 WHERE id = 3001"));
+  ASSERT_TRUE(other->Execute("UPDATE rules SET hits = 1 WHERE id = 3"));
   auto apply = Start({"apply-node", "--node", "node1"});
   std::this_thread::sleep_for(std::chrono::milliseconds(1500));
   apply.Signal(SIGINT);
@@ -52,7 +52,7 @@ TEST_F(Stopped, IntWhileWaitingAfterSomeBatches) {
   if (!ready() || !Plan(true)) return;
   const auto other = Connect(Server::kNode1, Account::kAdmin);
   ASSERT_TRUE(other->Execute("START TRANSACTION"));
-  ASSERT_TRUE(other->Execute("UPDATE rules SET hits = 1 WHERE id = 600"));  // of a later batch
+  ASSERT_TRUE(other->Execute("UPDATE rules SET hits = 1 WHERE id = 3001"));  // of a later batch
   auto apply =
       Start({"apply-node", "--node", "node1"}, Fault("apply.between-batches", 3, "touch reached"));
   while (!apply.HasEnded() && !Exists("reached"))

@@ -74,7 +74,7 @@ TEST_F(Comparing, SumsOfDigestsAreExact) {
   shape.columns[1].kind = ColumnKind::kText;
   shape.key = {0};
   const auto session = Connect(Server::kNode1, Account::kReadOnly, SessionRole::kReader);
-  const auto buckets = DigestChunk(*session, shape, {});
+  const auto buckets = DigestChunk(*session, shape, {}, CompareSizes{}.buckets);
   ASSERT_TRUE(buckets) << buckets.error().message;
   __extension__ typedef unsigned __int128 Sum;
   Sum served = 0;

@@ -121,6 +121,23 @@ TEST(Rows, LineLongerThanAnyBlockRoundTrips) {
   EXPECT_EQ((*reader->Next())->change, Numbered(2));
 }
 
+TEST(Rows, ManyLongLinesNeedNoMoreMemoryThanOne) {
+  const TemporaryStore store;
+  auto writer = RowsWriter::Create(store.dir(), "r.jsonl");
+  ASSERT_TRUE(writer);
+  const RowChange change{
+      ChangeKind::kInsert, {"1"}, std::nullopt, Row{"1", std::string(200'000, 'x')}};
+  constexpr int kLines = 60;
+  for (int i = 0; i < kLines; ++i) ASSERT_TRUE(writer->Append(0, change));
+  auto reader = RowsReader::Open(store.dir(), *writer->Finish());
+  ASSERT_TRUE(reader);
+  for (int i = 0; i < kLines; ++i) {
+    const auto line = reader->Next();
+    ASSERT_TRUE(line && *line);
+    EXPECT_EQ((*line)->change, change);
+  }
+}
+
 TEST(Rows, EditedOrLostFilesAreTold) {
   const TemporaryStore store;
   FileRef file = WriteNumbered(store, 10);

@@ -38,13 +38,35 @@ TEST(SelfTestDigest, RefusesAServerThatDigestsInAnotherWay) {
   EXPECT_FALSE(SelfTestDigest(silent));
 }
 
+// A server that would look rows up as `type` says.
+FakeSession::Answer LookingUpBy(const std::string& type) {
+  return [type](const std::string& sql) -> Result<std::vector<Row>> {
+    if (!sql.starts_with("EXPLAIN")) return std::vector<Row>{{"1"}};
+    return std::vector<Row>{{"1", "SIMPLE", "t", type}};
+  };
+}
+
 TEST(LookUpTest, ForcesTheKeysIndex) {
-  FakeSession session([](const std::string&) { return std::vector<Row>{{"1"}}; });
+  FakeSession session(LookingUpBy("range"));
   ASSERT_TRUE(LookUp(session, Shape(), {{"1"}, {"2"}}, Locking::kForUpdate));
-  ASSERT_EQ(session.asked.size(), 1U);
-  EXPECT_EQ(session.asked[0],
+  ASSERT_EQ(session.asked.size(), 2U);
+  EXPECT_EQ(session.asked[1],
             "SELECT `id` FROM `t` FORCE INDEX (`PRIMARY`) WHERE `id` IN (1, 2) ORDER BY `id` FOR "
             "UPDATE NOWAIT");
+}
+
+TEST(LookUpTest, LocksKeyByKeyWhereTheServerWouldWalkTheTable) {
+  FakeSession session(LookingUpBy("index"));
+  ASSERT_TRUE(LookUp(session, Shape(), {{"1"}, {"2"}}, Locking::kForUpdate));
+  ASSERT_GE(session.asked.size(), 3U);
+  EXPECT_EQ(
+      session.asked[1],
+      "SELECT `id` FROM `t` FORCE INDEX (`PRIMARY`) WHERE `id` IN (1) ORDER BY `id` FOR UPDATE "
+      "NOWAIT");
+  EXPECT_EQ(
+      session.asked[2],
+      "SELECT `id` FROM `t` FORCE INDEX (`PRIMARY`) WHERE `id` IN (2) ORDER BY `id` FOR UPDATE "
+      "NOWAIT");
 }
 
 // One line of EXPLAIN with this access type.
