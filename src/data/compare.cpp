@@ -71,6 +71,7 @@ class TableComparison {
       snapshots_.push_back(std::make_unique<Snapshot>(*node.scan));
     }
     reported_.resize(nodes.size());
+    scans_left_.assign(nodes.size(), kOwnerScans);
     can_be_cut_ = CanBeCut(source.shape) && std::ranges::all_of(nodes, [](const CompareSide& n) {
                     return CanBeCut(n.shape);
                   });
@@ -233,7 +234,7 @@ class TableComparison {
         TRY(Confirm(*source, source_.shape, *target, side.shape, std::move(nominees)));
     if (!side.same_key_collation) TRY(CheckKeysPair(side.shape, confirmation.changes));
     if (hooks_.on_change) {
-      TRY(FindOwners(*target, side.shape, side.unique, confirmation.changes));
+      TRY(FindOwners(*target, side.shape, side.unique, confirmation.changes, &scans_left_[node]));
       TRY(CountDependents(*target, side.shape, side.referencing, confirmation.changes));
     }
     TableCounts& counts = results_[node].counts;
@@ -267,6 +268,7 @@ class TableComparison {
   // be nominated twice. Holds the keys reported so far in that case only.
   bool keys_may_sort_differently_ = false;
   bool can_be_cut_ = true;
+  std::vector<int> scans_left_;  // by node, to find owners of unique values without an index
   std::vector<std::set<Row>> reported_;
 };
 

@@ -66,8 +66,16 @@ struct Question {
 };
 
 Result<void> Ask(SqlSession& session, const TableShape& shape, const UniqueIndex& index,
-                 const Question& question, std::span<RowChange> changes) {
+                 const Question& question, std::span<RowChange> changes, int* scans_left) {
   if (question.changes.empty()) return {};
+  if (!index.Whole() && --*scans_left < 0) {
+    return Fail(ErrorKind::kRefused, "unique-key-unsupported",
+                "table " + shape.name.str() + ": unique index " + index.index +
+                    " holds prefixes or expressions; asking who owns the values of so many changes "
+                    "would read the whole table more than " +
+                    std::to_string(kOwnerScans) + " times",
+                "narrow the change with `where`, or bring most of it over by other means");
+  }
   std::vector<Column> key;
   for (const auto position : shape.key) key.push_back(shape.columns[position]);
   const std::string from =
@@ -108,7 +116,8 @@ bool Touches(const TableShape& shape, const UniqueIndex& index, const RowChange&
 }
 
 Result<void> FindOwners(SqlSession& session, const TableShape& shape,
-                        const std::vector<UniqueIndex>& indexes, std::span<RowChange> changes) {
+                        const std::vector<UniqueIndex>& indexes, std::span<RowChange> changes,
+                        int* scans_left) {
   for (const UniqueIndex& index : indexes) {
     if (index.opaque) continue;
     Question question;
@@ -119,11 +128,11 @@ Result<void> FindOwners(SqlSession& session, const TableShape& shape,
       question.any += (question.any.empty() ? "" : " OR ") + condition;
       question.changes.push_back(i);
       if (question.changes.size() == kAskedAtOnce || question.any.size() > kAskedBytes) {
-        TRY(Ask(session, shape, index, question, changes));
+        TRY(Ask(session, shape, index, question, changes, scans_left));
         question = {};
       }
     }
-    TRY(Ask(session, shape, index, question, changes));
+    TRY(Ask(session, shape, index, question, changes, scans_left));
   }
   return {};
 }

@@ -18,11 +18,18 @@ struct RenderContext {
   ServerInfo server;                  // decides between VALUES(col) and the row alias
   std::vector<ColumnName> touch_not;  // ON UPDATE columns outside the comparison: set to themselves
   bool keyed_updates = false;  // an INSERT would lack a column without default: UPDATE by key
-  // The table refers to itself: a DELETE of many rows goes by the index, which may meet a parent
-  // before its child, so each row gets its own, in the order of the changes.
+  // Each row gets a DELETE of its own, in the order of the changes. For tables that refer to
+  // themselves: a DELETE of many rows goes by the index, which may meet a parent before its child.
+  // And for MariaDB's small tables (SmallForMariaDb).
   bool single_deletes = false;
   std::uint64_t longest_statement = 0;  // bytes, the server's max_allowed_packet; 0: not known
 };
+
+// Whether MariaDB might run a DELETE of a batch's keys as a scan of the table, which
+// sql_safe_updates then refuses: in tables of few rows it takes that for cheaper.
+inline bool SmallForMariaDb(const ServerInfo& server, std::uint64_t rows) {
+  return server.flavor == Flavor::kMariaDb && rows < 20'000;
+}
 
 // Statements for consecutive changes of one kind, without ';'. Inserts never overwrite (ON
 // DUPLICATE KEY UPDATE key = key: the caller compares affected rows); updates are upserts that the

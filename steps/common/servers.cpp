@@ -46,6 +46,15 @@ ServerFacts ToDocument(const Server& server) {
   return document;
 }
 
+Diagnostic ChildrenInvisible(const Server& node, const TableName& table) {
+  return {
+      "children-invisible", Severity::kRefusal,
+      "table " + table.str() + " on " + node.label +
+          ": rows may be deleted, and the account cannot see whether tables of other databases "
+          "refer to them",
+      "GRANT PROCESS ON *.* to the account, which shows all foreign keys, or take `deletes` out"};
+}
+
 std::vector<Diagnostic> WritePreflight(const Server& node) {
   std::vector<Diagnostic> found;
   const auto refuse = [&](const char* code, const std::string& message, const std::string& hint) {

@@ -36,6 +36,9 @@ Result<std::unique_ptr<Server>> OpenServer(const Endpoint& endpoint, const std::
 // The facts as the diff holds them.
 ServerFacts ToDocument(const Server& server);
 
+// The refusal of deletes in a table whose children in other databases the account may not see.
+Diagnostic ChildrenInvisible(const Server& node, const TableName& table);
+
 // What forbids or hinders writing on a node, as refusals and warnings: read-only, statement-based
 // binary log, replicating from another server, rights missing.
 std::vector<Diagnostic> WritePreflight(const Server& node);

@@ -256,18 +256,7 @@ class DataComparer {
         continue;
       }
       Conclude((*results)[side], &table);
-      if (selected.may_write && table.deletes && table.counts.extra > 0 &&
-          !diff_->nodes[nodes[side]].server.children_visible) {
-        // The account that will write may see more than the one that reads; apply-node asks it.
-        const bool reader = comparison_.nodes[nodes[side]]->reader;
-        table.diagnostics.push_back(
-            {"children-invisible", reader ? Severity::kWarning : Severity::kRefusal,
-             "table " + table.table.str() + " on " + diff_->nodes[nodes[side]].node.str() +
-                 ": rows are to be deleted, and the account may not see whether tables of other "
-                 "databases refer to them",
-             "GRANT PROCESS ON *.* to the account, which shows all foreign keys, or take `deletes` "
-             "out"});
-      }
+      RequireChildrenVisible(selected, *comparison_.nodes[nodes[side]], &table);
     }
     return {};
   }
@@ -314,6 +303,15 @@ class DataComparer {
       }
     }
     return {};
+  }
+
+  // Where a reader logs in, the account that will write may see more: the doctor and apply-node ask
+  // that one.
+  static void RequireChildrenVisible(const SelectedTable& selected, const Server& server,
+                                     TableDiff* table) {
+    const bool deletes = selected.may_write && table->deletes && table->counts.extra > 0;
+    if (!deletes || server.children_visible || server.reader) return;
+    table->diagnostics.push_back(ChildrenInvisible(server, table->table));
   }
 
   void Conclude(const NodeComparison& result, TableDiff* table) const {

@@ -146,7 +146,12 @@ class CompareRun {
       if (!diff_.has_data || !spec->mysql) continue;
       const auto writer =
           TRY(OpenServer(*spec, spec->name.str(), Login::kWriter, SessionRole::kReader));
-      for (const Diagnostic& diagnostic : WritePreflight(*writer)) {
+      auto diagnostics = WritePreflight(*writer);
+      for (const TableSpec& table : project_.data.tables) {
+        if (!table.deletes || writer->children_visible) continue;
+        diagnostics.push_back(ChildrenInvisible(*writer, table.table));
+      }
+      for (const Diagnostic& diagnostic : diagnostics) {
         Say(diagnostic);
         refused = refused || diagnostic.severity == Severity::kRefusal;
       }

@@ -91,7 +91,8 @@ Result<std::vector<PlanTable>> FindPlanTables(const NodeDiff& diff,
     found.refers_to_itself = std::ranges::any_of(table.foreign_keys, [&](const ForeignKey& key) {
       return key.parent == table.table && key.parent_schema.str() == diff.server.database;
     });
-    found.context.single_deletes = found.refers_to_itself;
+    found.context.single_deletes =
+        found.refers_to_itself || SmallForMariaDb(server, table.counts.node_rows);
     tables.push_back(std::move(found));
   }
   return tables;

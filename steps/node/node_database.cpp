@@ -79,11 +79,8 @@ Result<void> CheckSideEffects(const PlannedTable& planned, const TableDef& live,
                 "say `triggers: allow` in the table's entry if that is meant");
   }
   if (planned.deletes > 0 && !server.children_visible) {
-    return Fail(ErrorKind::kRefused, "children-invisible",
-                "table " + planned.table.str() +
-                    ": rows are to be deleted, and the account may not see whether tables of other "
-                    "databases refer to them",
-                "GRANT PROCESS ON *.* to the account, which shows all foreign keys");
+    const Diagnostic refusal = ChildrenInvisible(server, planned.table);
+    return Fail(ErrorKind::kRefused, refusal.code, refusal.message, refusal.hint);
   }
   return {};
 }
@@ -175,6 +172,7 @@ Result<std::vector<LiveTable>> NodeDatabase::LoadTables(const NodePlan& plan,
     TRY(CheckSideEffects(planned, *live, data.Find(planned.table), *server_));
     tables.push_back(TRY(Match(planned, *live)));
     tables.back().cascading = CascadingKeys(*live);
+    tables.back().row_estimate = live->row_estimate;
     tables.back().refers_to_itself = std::ranges::any_of(
         live->foreign_keys, [&](const ForeignKey& key) { return key.parent == live->name; });
   }
@@ -185,7 +183,8 @@ RenderContext NodeDatabase::ContextFor(const LiveTable& table) const {
   RenderContext context;
   context.shape = table.shape;
   context.server = server_->facts.server;
-  context.single_deletes = table.refers_to_itself;
+  context.single_deletes =
+      table.refers_to_itself || SmallForMariaDb(context.server, table.row_estimate);
   for (const Column& column : table.unseen) {
     if (column.generated) continue;
     if (column.on_update_now) context.touch_not.push_back(column.name);

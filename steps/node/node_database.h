@@ -22,6 +22,7 @@ struct LiveTable {
   std::vector<Column> unseen;         // columns outside the plan
   std::vector<ForeignKey> cascading;  // of other tables: would change their rows with ours
   bool refers_to_itself = false;
+  std::uint64_t row_estimate = 0;
 };
 
 class NodeDatabase {

@@ -96,7 +96,8 @@ Result<std::vector<DataUndoer::Reversal>> DataUndoer::Reverse(std::size_t index)
     reversals.back().rows.push_back(row);
   }
   for (Reversal& reversal : reversals) {
-    const LiveTable live{reversal.task.shape, reversal.task.unseen, {}, table.refers_to_itself};
+    const LiveTable live{
+        reversal.task.shape, reversal.task.unseen, {}, table.refers_to_itself, table.row_estimate};
     const ChangeKind kind = reversal.task.changes.front().kind;
     if (batch.parked) {
       CycleStatements cycle =
