@@ -27,7 +27,7 @@ class ColumnTypes : public HazardTest {
   void Travel(const std::vector<TypeCase>& cases) const;
 
  private:
-  void Fill(const std::string& table, const TypeCase& type) const;
+  static std::string Statements(Server server, const std::string& table, const TypeCase& type);
 };
 
 }  // namespace syncgate::test

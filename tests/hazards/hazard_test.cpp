@@ -16,6 +16,10 @@ void HazardTest::Project(const std::string& tables) const {
   WriteProject("tables:\n  " + tables, "", parts);
 }
 
+void HazardTest::RunEverywhere(const std::string& sql) const {
+  for (const Server server : {Server::kSource, Server::kNode1}) Run(server, sql);
+}
+
 StepResult HazardTest::Must(const std::vector<std::string>& arguments, int exit) const {
   StepResult result = Step(arguments);
   EXPECT_EQ(result.exit_code, exit) << arguments[0] << "\n" << result.err << result.out;

@@ -24,6 +24,9 @@ class HazardTest : public FlowTest {
   // syncgate.yml with node1 alone; `tables` as below `tables:`, such as "t: {deletes: true}".
   void Project(const std::string& tables = "t: {deletes: true}") const;
 
+  // On the two servers that these tests are about.
+  void RunEverywhere(const std::string& sql) const;
+
   // A step; any other exit code than `exit` fails the test.
   StepResult Must(const std::vector<std::string>& arguments, int exit = 0) const;
   StepResult Compare(int exit = 0) const { return Must({"compare", "--node", "node1"}, exit); }

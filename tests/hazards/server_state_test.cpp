@@ -17,9 +17,12 @@ class Node : public Planning {
     Compare();
     Plan();
   }
-  // apply-node while the server is in a state that `sql` makes and `undo` ends.
+  // apply-node while the server is in a state that `sql` makes and `undo` ends. A dry run says the
+  // same: the refusal is ours, before any statement that the server might refuse.
   StepResult ApplyIn(const std::string& sql, const std::string& undo) const {
     Run(Server::kNode1, sql);
+    const StepResult looked = Step({"apply-node", "--node", "node1", "--dry-run"});
+    EXPECT_EQ(looked.exit_code, 3) << looked.err;
     StepResult applied = Step({"apply-node", "--node", "node1"});
     Run(Server::kNode1, undo);
     EXPECT_EQ(applied.exit_code, 3) << applied.err;
