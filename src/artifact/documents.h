@@ -101,7 +101,6 @@ struct TableDiff {
   bool deletes = false;   // extra rows may be deleted
   std::uint64_t row_estimate = 0;
   std::vector<std::string> triggers;
-  std::vector<TableName> parents;  // tables it references by foreign key, within the database
   std::vector<UniqueKeyDoc> unique_keys;    // beside the key
   std::vector<ForeignKey> foreign_keys;     // onto its parents
   std::vector<ForeignKey> referenced_by;    // of its children; parent, parent_columns: the child's
@@ -153,7 +152,7 @@ struct PlannedBatch {
   std::uint64_t first_change = 0;  // line number from 0 in the changes file
   std::vector<PlannedStatement> statements;
   // Rows that wait for one another in a circle: all of them move together or none. The first
-  // statement, which covers no row, parks them: with NULL in these columns or, where there are none,
+  // statements, which cover no row, park them: with NULL in these columns or, where there are none,
   // by deleting rows that the next statement inserts anew (data/render.h, RenderCycle).
   std::optional<std::vector<ColumnName>> parked;
 };

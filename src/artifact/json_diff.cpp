@@ -40,7 +40,6 @@ void Fields(A& archive, Of<TableDiff> auto& table) {
   archive("ignored_on_update", table.ignored_on_update)("where", table.where);
   archive("deletes", table.deletes);
   archive("row_estimate", table.row_estimate)("triggers", table.triggers);
-  archive("parents", table.parents);
   archive.Unless(table.unique_keys.empty(), "unique_keys", table.unique_keys);
   archive.Unless(table.foreign_keys.empty(), "foreign_keys", table.foreign_keys);
   archive.Unless(table.referenced_by.empty(), "referenced_by", table.referenced_by);

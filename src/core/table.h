@@ -1,6 +1,7 @@
 // What syncgate knows of one table on one server: catalog facts, no rows.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -52,15 +53,27 @@ struct KeyPart {
   bool operator==(const KeyPart&) const = default;
 };
 
-// A unique index. `columns` are positions in TableDef::columns, in index order.
+// A unique index; its parts in index order.
 struct UniqueKey {
   std::string index;
-  std::vector<std::size_t> columns;
   bool primary = false;
-  bool has_prefix = false;      // a part indexes only a prefix of its column
-  bool has_expression = false;  // a part is an expression: `columns` lacks it
-  std::vector<KeyPart> parts = {};
+  std::vector<KeyPart> parts;
   bool usable = true;  // false: invisible or ignored; still unique, but never used to read
+
+  // Positions of the columns that it is made of; expressions have none.
+  std::vector<std::size_t> Columns() const {
+    std::vector<std::size_t> columns;
+    for (const KeyPart& part : parts) {
+      if (part.column) columns.push_back(*part.column);
+    }
+    return columns;
+  }
+  bool HasPrefix() const {
+    return std::ranges::any_of(parts, [](const KeyPart& part) { return part.prefix != 0; });
+  }
+  bool HasExpression() const {
+    return std::ranges::any_of(parts, [](const KeyPart& part) { return !part.column; });
+  }
 
   bool operator==(const UniqueKey&) const = default;
 };

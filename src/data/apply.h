@@ -66,18 +66,16 @@ struct ApplyOptions {
 // Moves one batch. With drift (some change at neither end) nothing is written and the outcome names
 // it by position. Errors leave nothing written (rolled back), but kOutcomeUnknown, which says that
 // COMMIT was sent.
-//   kRefused "not-as-planned": the re-read differs from the after-image (a trigger, a charset, a
-//   generated column) kRefused "delete-cascades": rows of another table would follow kRefused
-//   "unexpected-warning": the server warned of something outside the
-//   allow-list kTryLater "rows-locked": other sessions held the rows through all attempts
+// - kRefused "not-as-planned": the re-read differs from the after-image (a trigger, a charset, a
+//   generated column)
+// - kRefused "delete-cascades": rows of another table would follow
+// - kRefused "unexpected-warning": the server warned of something outside the allow-list
+// - kTryLater "rows-locked": other sessions held the rows through all attempts
 Result<BatchOutcome> ApplyBatch(SqlSession& session, const BatchTask& task, BeforeImageLog& log,
                                 const ApplyOptions& options);
 
 // Where each change stands, without locks and without writing: the first pass.
 Result<std::vector<Position>> LookAt(SqlSession& session, const TableShape& shape,
                                      const std::vector<RowChange>& changes);
-
-// For messages: "id=42, day=2026-11-01"; binary as hex; at most 200 bytes.
-std::string DescribeKey(const TableShape& shape, const Row& key);
 
 }  // namespace syncgate

@@ -7,10 +7,10 @@
 #include <optional>
 #include <set>
 
-#include "data/apply.h"
 #include "data/chunk.h"
 #include "data/confirm.h"
 #include "data/dependents.h"
+#include "data/describe_key.h"
 #include "data/owners.h"
 #include "data/snapshot.h"
 

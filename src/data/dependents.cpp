@@ -6,16 +6,6 @@
 #include "data/sql_text.h"
 
 namespace syncgate {
-namespace {
-
-std::optional<std::size_t> PositionOf(const TableShape& shape, const ColumnName& name) {
-  const auto found = std::ranges::find(shape.columns, name, &Column::name);
-  if (found == shape.columns.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - shape.columns.begin());
-}
-
-}  // namespace
-
 std::vector<ForeignKey> CascadingKeys(const TableDef& table) {
   std::vector<ForeignKey> keys;
   for (const ForeignKey& key : table.referencing_keys) {
@@ -32,7 +22,7 @@ bool DragsAlong(const TableShape& shape, const ForeignKey& key, const RowChange&
 bool TakesAway(const TableShape& shape, const ForeignKey& key, const RowChange& change) {
   if (change.kind != ChangeKind::kUpdate) return change.kind == ChangeKind::kDelete;
   return std::ranges::any_of(key.columns, [&](const ColumnName& name) {
-    const auto position = PositionOf(shape, name);
+    const auto position = shape.Find(name);
     return position && (*change.before)[*position] != (*change.after)[*position];
   });
 }
@@ -41,7 +31,7 @@ Result<std::uint64_t> ChildRows(SqlSession& session, const TableShape& shape, co
                                 const Row& image, const std::vector<Row>& but) {
   std::string condition;
   for (std::size_t i = 0; i < key.columns.size(); ++i) {
-    const auto position = PositionOf(shape, key.columns[i]);
+    const auto position = shape.Find(key.columns[i]);
     if (!position || i >= key.parent_columns.size()) {
       return Fail(ErrorKind::kRefused, "delete-cascades",
                   "table " + shape.name.str() + ": which rows of " + key.parent.str() +

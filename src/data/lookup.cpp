@@ -54,9 +54,8 @@ Result<std::vector<Row>> SelectAll(SqlSession& session, const TableShape& shape,
 
 }  // namespace
 
-Result<void> CheckIndexAccess(SqlSession& session, const TableShape& shape,
-                              const std::vector<Row>& keys) {
-  const auto scan = TRY(ScanFor(session, shape, {keys.front()}));
+Result<void> CheckIndexAccess(SqlSession& session, const TableShape& shape, const Row& key) {
+  const auto scan = TRY(ScanFor(session, shape, {key}));
   if (!scan) return {};
   return Fail(ErrorKind::kRefused, "no-index-access",
               "table " + shape.name.str() + ": the server would not look rows up by key " +

@@ -24,10 +24,9 @@ Result<std::vector<std::optional<Row>>> LookUp(SqlSession& session, const TableS
                                                const std::vector<Row>& keys,
                                                Locking locking = Locking::kNone);
 
-// Proves, by EXPLAIN, that looking up a key, the first of these, touches its row only: anything else
-// would lock rows of others. kRefused "no-index-access" where the server would scan. For several
-// keys at once each locking LookUp asks by itself, and goes key by key where the server would scan.
-Result<void> CheckIndexAccess(SqlSession& session, const TableShape& shape,
-                              const std::vector<Row>& keys);
+// Proves, by EXPLAIN, that looking up a key touches its row only: anything else would lock rows of
+// others. kRefused "no-index-access" where the server would scan. For several keys at once each
+// locking LookUp asks by itself, and goes key by key where the server would scan.
+Result<void> CheckIndexAccess(SqlSession& session, const TableShape& shape, const Row& key);
 
 }  // namespace syncgate

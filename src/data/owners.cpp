@@ -10,10 +10,6 @@ namespace {
 constexpr std::size_t kAskedAtOnce = 100;        // changes in one statement
 constexpr std::size_t kAskedBytes = 512 * 1024;  // of their conditions
 
-bool Mentions(const UniqueIndex::Part& part, const Column& column) {
-  return part.expression.find(QuoteName(column.name.str())) != std::string::npos;
-}
-
 // A literal with the column's own type, as far as expressions can tell: text in the column's
 // charset and collation.
 Result<std::string> TypedLiteral(const Cell& cell, const Column& column) {
@@ -25,28 +21,37 @@ Result<std::string> TypedLiteral(const Cell& cell, const Column& column) {
 // SQL that is true for rows whose part equals that of the image.
 Result<std::string> PartCondition(const TableShape& shape, const UniqueIndex::Part& part,
                                   const Row& image) {
-  if (part.column) {
-    const Column& column = shape.columns[*part.column];
+  if (part.expression.empty()) {
+    const Column& column = shape.columns[part.columns.front()];
     const std::string name = QuoteName(column.name.str());
-    const std::string value = TRY(Literal(image[*part.column], column));
+    const std::string value = TRY(Literal(image[part.columns.front()], column));
     if (part.prefix == 0) return name + " = " + value;
     const std::string length = ", " + std::to_string(part.prefix) + ")";
     return "LEFT(" + name + length + " = LEFT(" + value + length;
   }
   std::string row;
-  for (std::size_t i = 0; i < shape.columns.size(); ++i) {
-    if (!Mentions(part, shape.columns[i])) continue;
-    row += (row.empty() ? "" : ", ") + TRY(TypedLiteral(image[i], shape.columns[i])) + " AS " +
-           QuoteName(shape.columns[i].name.str());
+  for (const auto position : part.columns) {
+    row += (row.empty() ? "" : ", ") + TRY(TypedLiteral(image[position], shape.columns[position])) +
+           " AS " + QuoteName(shape.columns[position].name.str());
   }
-  if (row.empty()) row = "1 AS `nothing`";
   return "(" + part.expression + ") = (SELECT " + part.expression + " FROM (SELECT " + row +
          ") AS `wanted`)";
 }
 
 bool HasNull(const UniqueIndex& index, const Row& image) {
   return std::ranges::any_of(index.parts, [&](const UniqueIndex::Part& part) {
-    return part.column && !image[*part.column];
+    return part.expression.empty() && !image[part.columns.front()];
+  });
+}
+
+// Whether the change writes other values into the index than the row had: bytes are compared, so a
+// new spelling counts.
+bool Touches(const UniqueIndex& index, const RowChange& change) {
+  if (!change.after || !change.before) return change.after.has_value();
+  return std::ranges::any_of(index.parts, [&](const UniqueIndex::Part& part) {
+    return std::ranges::any_of(part.columns, [&](std::size_t position) {
+      return (*change.before)[position] != (*change.after)[position];
+    });
   });
 }
 
@@ -103,18 +108,6 @@ Result<void> Ask(SqlSession& session, const TableShape& shape, const UniqueIndex
 
 }  // namespace
 
-bool Touches(const TableShape& shape, const UniqueIndex& index, const RowChange& change) {
-  if (!change.after) return false;
-  if (!change.before) return true;
-  return std::ranges::any_of(index.parts, [&](const UniqueIndex::Part& part) {
-    for (std::size_t i = 0; i < shape.columns.size(); ++i) {
-      const bool concerned = part.column ? *part.column == i : Mentions(part, shape.columns[i]);
-      if (concerned && (*change.before)[i] != (*change.after)[i]) return true;
-    }
-    return false;
-  });
-}
-
 Result<void> FindOwners(SqlSession& session, const TableShape& shape,
                         const std::vector<UniqueIndex>& indexes, std::span<RowChange> changes,
                         int* scans_left) {
@@ -122,7 +115,7 @@ Result<void> FindOwners(SqlSession& session, const TableShape& shape,
     if (index.opaque) continue;
     Question question;
     for (std::size_t i = 0; i < changes.size(); ++i) {
-      if (!Touches(shape, index, changes[i]) || HasNull(index, *changes[i].after)) continue;
+      if (!Touches(index, changes[i]) || HasNull(index, *changes[i].after)) continue;
       const std::string condition = TRY(Condition(shape, index, *changes[i].after));
       question.cases += " WHEN " + condition + " THEN " + std::to_string(question.changes.size());
       question.any += (question.any.empty() ? "" : " OR ") + condition;

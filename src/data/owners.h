@@ -27,8 +27,4 @@ Result<void> FindOwners(SqlSession& session, const TableShape& shape,
                         const std::vector<UniqueIndex>& indexes, std::span<RowChange> changes,
                         int* scans_left);
 
-// Whether the change writes other values into the index than the row had: bytes are compared, so a
-// new spelling counts.
-bool Touches(const TableShape& shape, const UniqueIndex& index, const RowChange& change);
-
 }  // namespace syncgate

@@ -57,9 +57,9 @@ std::optional<UniqueKey> IdentityKey(const TableDef& table) {
     if (key.primary) return key;
   }
   for (const UniqueKey& key : table.unique_keys) {
-    if (key.has_prefix || key.has_expression || !key.usable) continue;
+    if (key.HasPrefix() || key.HasExpression() || !key.usable) continue;
     const bool nullable = std::ranges::any_of(
-        key.columns, [&](std::size_t position) { return table.columns[position].nullable; });
+        key.Columns(), [&](std::size_t position) { return table.columns[position].nullable; });
     if (!nullable) return key;
   }
   return std::nullopt;
@@ -76,12 +76,13 @@ Result<std::vector<ColumnName>> IdentityColumns(const TableDef& table, const cha
   }
   *index = key->index;
   std::vector<ColumnName> names;
-  for (const auto position : key->columns) {
+  for (const auto position : key->Columns()) {
     const Column& column = table.columns[position];
-    if (key->has_prefix || !KeyKindSupported(column.kind)) {
+    if (key->HasPrefix() || !KeyKindSupported(column.kind)) {
       return Fail(ErrorKind::kRefused, "key-unsupported",
                   Named(table.name) + ": key column " + column.name.str() + " (" + column.type +
-                      ") cannot identify rows exactly" + (key->has_prefix ? " (prefix index)" : ""),
+                      ") cannot identify rows exactly" +
+                      (key->HasPrefix() ? " (prefix index)" : ""),
                   "give the table a key of whole integer, decimal, text, date or binary columns");
     }
     names.push_back(column.name);
@@ -128,26 +129,18 @@ UniqueIndex ToIndex(const UniqueKey& key, const TableDef& table, const TableShap
   UniqueIndex index;
   index.index = key.index;
   index.usable = key.usable;
-  const auto position_of = [&](const std::string& name) -> std::optional<std::size_t> {
-    const auto found = std::ranges::find_if(
-        shape.columns, [&](const Column& column) { return column.name.str() == name; });
-    if (found == shape.columns.end()) return std::nullopt;
-    return static_cast<std::size_t>(found - shape.columns.begin());
-  };
   for (const KeyPart& part : key.parts) {
-    UniqueIndex::Part made;
-    made.prefix = part.prefix;
-    made.expression = part.expression;
-    if (part.column) {
-      made.column = position_of(table.columns[*part.column].name.str());
-      index.opaque |= !made.column;
-    } else {
-      // An index over the elements of a JSON array compares in a way that `=` does not.
-      index.opaque |= part.expression.empty() || part.expression.ends_with(" array)");
-      for (const std::string& name : NamesIn(part.expression)) {
-        index.opaque |= !position_of(name);
-      }
+    UniqueIndex::Part made{{}, part.prefix, part.expression};
+    std::vector<ColumnName> names;
+    if (part.column) names.push_back(table.columns[*part.column].name);
+    for (std::string& name : NamesIn(part.expression)) names.emplace_back(std::move(name));
+    for (const ColumnName& name : names) {
+      const auto position = shape.Find(name);
+      index.opaque |= !position;
+      if (position) made.columns.push_back(*position);
     }
+    // An index over the elements of a JSON array compares in a way that `=` does not.
+    index.opaque |= names.empty() || part.expression.ends_with(" array)");
     index.parts.push_back(std::move(made));
   }
   return index;

@@ -117,6 +117,18 @@ std::vector<Row> KeysOf(std::span<const RowChange> changes) {
   return keys;
 }
 
+// `statement` with a WHERE for the rows of these changes.
+Result<std::vector<std::string>> ByKey(const RenderContext& context, const std::string& statement,
+                                       std::span<const RowChange> changes) {
+  std::vector<std::string> statements;
+  const std::size_t step = context.row_by_row ? 1 : changes.size();
+  for (std::size_t i = 0; i < changes.size(); i += step) {
+    statements.push_back(statement + "\nWHERE " +
+                         TRY(KeyIn(context.shape, KeysOf(changes.subspan(i, step)))));
+  }
+  return statements;
+}
+
 // Count and digest sum of one side of the changes, as a condition on the guard's variables.
 std::string SideCondition(const std::vector<Column>& columns, const TableShape& shape,
                           std::span<const RowChange> changes,
@@ -155,14 +167,8 @@ Result<std::vector<std::string>> RenderStatements(const RenderContext& context, 
         statements.push_back(TRY(RenderKeyedUpdate(context, change)));
       }
       break;
-    case ChangeKind::kDelete: {
-      const std::size_t step = context.single_deletes ? 1 : changes.size();
-      for (std::size_t i = 0; i < changes.size(); i += step) {
-        statements.push_back("DELETE FROM " + QuoteName(context.shape.name.str()) + "\nWHERE " +
-                             TRY(KeyIn(context.shape, KeysOf(changes.subspan(i, step)))));
-      }
-      break;
-    }
+    case ChangeKind::kDelete:
+      return ByKey(context, "DELETE FROM " + QuoteName(context.shape.name.str()), changes);
   }
   return statements;
 }
@@ -170,12 +176,11 @@ Result<std::vector<std::string>> RenderStatements(const RenderContext& context, 
 Result<CycleStatements> RenderCycle(const RenderContext& context, ChangeKind kind,
                                     const std::vector<ColumnName>& parked,
                                     std::span<const RowChange> changes) {
-  const std::string rows = "\nWHERE " + TRY(KeyIn(context.shape, KeysOf(changes)));
   const std::string table = QuoteName(context.shape.name.str());
   CycleStatements cycle;
   if (kind == ChangeKind::kUpdate && parked.empty()) {
     cycle.park_kind = ChangeKind::kDelete;
-    cycle.park = "DELETE FROM " + table + rows;
+    cycle.parks = TRY(ByKey(context, "DELETE FROM " + table, changes));
     cycle.moves.push_back(TRY(RenderInsert(context, changes)));
     return cycle;
   }
@@ -186,7 +191,7 @@ Result<CycleStatements> RenderCycle(const RenderContext& context, ChangeKind kin
       for (RowChange& change : without) (*change.after)[i].reset();
     }
     cycle.park_kind = ChangeKind::kInsert;
-    cycle.park = TRY(RenderInsert(context, without));
+    cycle.parks.push_back(TRY(RenderInsert(context, without)));
     cycle.moves.push_back(TRY(RenderUpsert(context, changes)));
     return cycle;
   }
@@ -198,7 +203,7 @@ Result<CycleStatements> RenderCycle(const RenderContext& context, ChangeKind kin
     const std::string name = QuoteName(column.str());
     assignments += ", " + name + " = " + name;
   }
-  cycle.park = "UPDATE " + table + " SET " + assignments + rows;
+  cycle.parks = TRY(ByKey(context, "UPDATE " + table + " SET " + assignments, changes));
   cycle.moves = TRY(RenderStatements(context, kind, changes));
   return cycle;
 }

@@ -18,14 +18,14 @@ struct RenderContext {
   ServerInfo server;                  // decides between VALUES(col) and the row alias
   std::vector<ColumnName> touch_not;  // ON UPDATE columns outside the comparison: set to themselves
   bool keyed_updates = false;  // an INSERT would lack a column without default: UPDATE by key
-  // Each row gets a DELETE of its own, in the order of the changes. For tables that refer to
-  // themselves: a DELETE of many rows goes by the index, which may meet a parent before its child.
-  // And for MariaDB's small tables (SmallForMariaDb).
-  bool single_deletes = false;
+  // What names rows by their keys (DELETE, parking UPDATE) gets a statement a row, in the order of
+  // the changes. For tables that refer to themselves: a DELETE of many rows goes by the index,
+  // which may meet a parent before its child. And for MariaDB's small tables (SmallForMariaDb).
+  bool row_by_row = false;
   std::uint64_t longest_statement = 0;  // bytes, the server's max_allowed_packet; 0: not known
 };
 
-// Whether MariaDB might run a DELETE of a batch's keys as a scan of the table, which
+// Whether MariaDB might run a write of a batch's keys as a scan of the table, which
 // sql_safe_updates then refuses: in tables of few rows it takes that for cheaper.
 inline bool SmallForMariaDb(const ServerInfo& server, std::uint64_t rows) {
   return server.flavor == Flavor::kMariaDb && rows < 20'000;
@@ -40,13 +40,13 @@ Result<std::vector<std::string>> RenderStatements(const RenderContext& context, 
 
 // Changes of one kind that wait for one another in a circle, broken by the columns in `parked`, for
 // which NULL conflicts with nothing and refers to nothing. Updates whose unique values go round:
-// `park` sets the columns to NULL, `moves` update the rows; with no such column `park` deletes the
+// `parks` set the columns to NULL, `moves` update the rows; with no such column `parks` delete the
 // rows and `moves` insert them as they shall be. Rows that refer to one another: to be inserted,
 // they are first inserted with NULL; to be deleted, they are first set to NULL. All in one
 // transaction: a parked row is never committed.
 struct CycleStatements {
   ChangeKind park_kind = ChangeKind::kUpdate;
-  std::string park;
+  std::vector<std::string> parks;  // one for all rows, or one a row
   std::vector<std::string> moves;  // one for all rows, or one a row
 };
 Result<CycleStatements> RenderCycle(const RenderContext& context, ChangeKind kind,

@@ -17,7 +17,9 @@ Result<void> Snapshot::Enter() {
     open_ = true;
     opened_ = now;
   }
-  TRY(session_->Execute("SAVEPOINT syncgate_chunk"));
+  if (session_->server().flavor == Flavor::kMySql) {
+    TRY(session_->Execute("SAVEPOINT syncgate_chunk"));
+  }
   return {};
 }
 

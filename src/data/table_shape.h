@@ -17,9 +17,10 @@ namespace syncgate {
 // collide in.
 struct UniqueIndex {
   struct Part {
-    std::optional<std::size_t> column;  // position in TableShape::columns; absent: `expression`
-    std::uint32_t prefix = 0;           // as KeyPart
-    std::string expression;
+    // Positions in TableShape::columns whose values decide: one, or those that `expression` names.
+    std::vector<std::size_t> columns;
+    std::uint32_t prefix = 0;  // as KeyPart
+    std::string expression;    // empty: the column itself
   };
   std::string index;
   std::vector<Part> parts;
@@ -29,8 +30,8 @@ struct UniqueIndex {
   bool opaque = false;
 
   bool Whole() const {
-    return !opaque && std::ranges::all_of(parts, [](const Part& p) {
-      return p.column.has_value() && p.prefix == 0;
+    return !opaque && std::ranges::all_of(parts, [](const Part& part) {
+      return part.expression.empty() && part.prefix == 0;
     });
   }
 };
@@ -41,6 +42,13 @@ struct TableShape {
   std::vector<Column> columns;   // compared columns, in the order of row images
   std::vector<std::size_t> key;  // positions in `columns`, in index order
   std::string where;             // empty: the whole table
+
+  // Position of the column of this very name.
+  std::optional<std::size_t> Find(const ColumnName& column) const {
+    const auto found = std::ranges::find(columns, column, &Column::name);
+    if (found == columns.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - columns.begin());
+  }
 
   // The key cells of a row image.
   Row KeyOf(const Row& image) const {

@@ -26,8 +26,7 @@ Result<std::vector<TableName>> ListBaseTables(SqlSession& session, const SchemaN
 // for a view.
 //
 // - MySQL's generated invisible primary key (my_row_id) is left out, column and index.
-// - A key part that is an expression, or a column that the account may not see, sets
-// has_expression.
+// - A key part that is an expression, or a column that the account may not see, has no column.
 // - referencing_keys: `columns` are this table's, `parent*` the other table's, from any schema the
 // account sees.
 // - ForeignKey::on_delete and on_update are empty where the account may not see the rule (MariaDB

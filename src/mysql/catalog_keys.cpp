@@ -19,12 +19,19 @@ UniqueKey& KeyNamed(TableDef& table, const std::string& index) {
   return table.unique_keys.back();
 }
 
-// EXPRESSION has its quotes escaped by a backslash.
+// EXPRESSION is escaped by backslashes, within names too.
 std::string Unescaped(const std::string& expression) {
   std::string text;
   for (std::size_t i = 0; i < expression.size(); ++i) {
-    if (expression[i] == '\\' && i + 1 < expression.size() && expression[i + 1] == '\'') continue;
-    text += expression[i];
+    const bool escaped = expression[i] == '\\' && i + 1 < expression.size();
+    if (escaped) ++i;
+    const char c = expression[i];
+    text += !escaped   ? c
+            : c == 'n' ? '\n'
+            : c == 'r' ? '\r'
+            : c == '0' ? '\0'
+            : c == 'Z' ? '\x1a'
+                       : c;
   }
   return text;
 }
@@ -33,20 +40,15 @@ std::string Unescaped(const std::string& expression) {
 void AddPart(TableDef& table, const Row& row) {
   UniqueKey& key = KeyNamed(table, TextOf(row.at(1)));
   KeyPart part;
-  if (row.at(3)) {
-    key.has_prefix = true;
-    part.prefix = static_cast<std::uint32_t>(std::stoul(*row.at(3)));
-  }
+  if (row.at(3)) part.prefix = static_cast<std::uint32_t>(std::stoul(*row.at(3)));
   if (row.at(5) != "YES") key.usable = false;
   part.expression = Unescaped(TextOf(row.at(6)));
   const auto position = std::ranges::find_if(table.columns, [&](const Column& column) {
     return row.at(2) && column.name.str() == *row.at(2);
   });
-  if (position == table.columns.end()) {
-    key.has_expression = true;  // no column name, or one we may not see
-  } else {
+  // Else there is no column name, or one that we may not see.
+  if (position != table.columns.end()) {
     part.column = static_cast<std::size_t>(position - table.columns.begin());
-    key.columns.push_back(*part.column);
   }
   key.parts.push_back(std::move(part));
 }
@@ -55,7 +57,7 @@ void AddPart(TableDef& table, const Row& row) {
 // one.
 void ArrangeKeys(TableDef& table) {
   std::erase_if(table.unique_keys,
-                [](const UniqueKey& key) { return key.primary && key.columns.empty(); });
+                [](const UniqueKey& key) { return key.primary && key.Columns().empty(); });
   std::ranges::sort(table.unique_keys, {},
                     [](const UniqueKey& key) { return std::tuple(!key.primary, key.index); });
 }

@@ -9,12 +9,11 @@
 #include "artifact/store.h"
 #include "common/header.h"
 #include "common/messages.h"
-#include "data/apply.h"
 #include "data/compare.h"
 #include "data/dependents.h"
+#include "data/describe_key.h"
 #include "data/json_check.h"
 #include "data/preflight.h"
-#include "data/sql_text.h"
 #include "data/text_check.h"
 #include "host/signals.h"
 #include "mysql/catalog.h"
@@ -45,16 +44,12 @@ UniqueKeyDoc ToDocument(const UniqueIndex& index, const TableShape& shape) {
   document.index = index.index;
   document.kind = index.opaque ? "opaque" : index.Whole() ? "whole" : "prefix";
   for (const UniqueIndex::Part& part : index.parts) {
-    if (!part.column && !part.expression.empty() && !index.opaque) document.kind = "expression";
-    for (std::size_t i = 0; i < shape.columns.size(); ++i) {
-      const Column& column = shape.columns[i];
-      const bool named =
-          part.column ? *part.column == i
-                      : part.expression.find(QuoteName(column.name.str())) != std::string::npos;
-      if (!named) continue;
+    if (!part.expression.empty() && !index.opaque) document.kind = "expression";
+    for (const auto position : part.columns) {
+      const Column& column = shape.columns[position];
+      const bool key = std::ranges::find(shape.key, position) != shape.key.end();
       document.columns.push_back(column.name);
-      const bool key = std::ranges::find(shape.key, i) != shape.key.end();
-      if (part.column && column.nullable && !column.generated && !key) {
+      if (part.expression.empty() && column.nullable && !column.generated && !key) {
         document.nullable.push_back(column.name);
       }
     }
@@ -98,7 +93,6 @@ TableDiff Describe(const SelectedTable& selected, const TableDef& node, const Ma
   diff.deletes = selected.rules.deletes;
   diff.row_estimate = node.row_estimate;
   diff.triggers = node.triggers;
-  for (const ForeignKey& key : node.foreign_keys) diff.parents.push_back(key.parent);
   for (const UniqueIndex& index : matched.unique) {
     diff.unique_keys.push_back(ToDocument(index, matched.node));
   }

@@ -5,21 +5,11 @@
 #include "core/digest.h"
 
 namespace syncgate {
-namespace {
-
-std::optional<std::size_t> PositionOf(const TableShape& shape, const ColumnName& name) {
-  const auto found = std::ranges::find(shape.columns, name, &Column::name);
-  if (found == shape.columns.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - shape.columns.begin());
-}
-
-}  // namespace
-
 std::optional<std::vector<std::size_t>> PositionsOf(const TableShape& shape,
                                                     const std::vector<ColumnName>& names) {
   std::vector<std::size_t> positions;
   for (const ColumnName& name : names) {
-    const auto position = PositionOf(shape, name);
+    const auto position = shape.Find(name);
     if (!position) return std::nullopt;
     positions.push_back(*position);
   }

@@ -5,19 +5,19 @@
 #include <set>
 #include <unordered_map>
 
-#include "data/apply.h"
 #include "data/batcher.h"
+#include "data/dependents.h"
+#include "data/describe_key.h"
 #include "generate-sql/change_values.h"
 
 namespace syncgate {
 namespace {
 
 bool LosesReferencedValues(const PlanTable& table, const RowChange& change) {
-  if (change.kind != ChangeKind::kUpdate) return false;
-  return std::ranges::any_of(table.diff->referenced_by, [&](const ForeignKey& key) {
-    const auto positions = PositionsOf(table.shape(), key.columns);
-    return !positions || Differ(change, *positions);
-  });
+  return change.kind == ChangeKind::kUpdate &&
+         std::ranges::any_of(table.diff->referenced_by, [&](const ForeignKey& key) {
+           return TakesAway(table.shape(), key, change);
+         });
 }
 
 // A foreign key between two of the tables, by positions.
@@ -259,25 +259,42 @@ class Orderer {
     return std::vector<ColumnName>(columns.begin(), columns.end());
   }
 
-  // How the circle is broken; checks that it can be.
+  // How the circle is broken; refuses where it cannot be.
   Result<std::vector<ColumnName>> Park(const ChangeRun& run) {
     const PlanTable& table = *tables_[run.table];
     TRY(rows_.SeekTo(marks_[run.changes.front()]));
     const auto line = TRY(rows_.Next());
-    const std::string name = "table " + table.shape().name.str() + " on " + node_ + ": " +
+    const std::string rows = "table " + table.shape().name.str() + " on " + node_ + ": " +
                              std::to_string(run.changes.size()) + " rows, the row " +
                              (line ? DescribeKey(table.shape(), line->change.key) : "?") +
                              " among them, ";
-    const std::set<std::size_t> members(run.changes.begin(), run.changes.end());
     const bool alike = std::ranges::all_of(run.changes, [&](std::size_t change) {
       return tables_of_[change] == run.table && kinds_[change] == run.kind;
     });
-    const bool small = run.changes.size() <= kBatchRows;
-    if (alike && small && run.kind != ChangeKind::kUpdate) {
-      if (const auto references = SelfReferences(run.table)) return *references;
+    const bool updates = alike && run.kind == ChangeKind::kUpdate;
+    std::optional<std::vector<ColumnName>> references;
+    if (alike && !updates) references = SelfReferences(run.table);
+    const auto indexes = updates ? IndexesOf(run) : std::nullopt;
+    if (!references && !indexes) {
+      return Fail(ErrorKind::kRefused, "foreign-key-row-cycle",
+                  rows + "wait for one another by foreign keys",
+                  "break the circle by hand: set one of the references to NULL on the node first");
     }
+    if (run.changes.size() > kBatchRows) {
+      return Fail(ErrorKind::kRefused, "unique-cycle-too-large",
+                  rows + "wait for one another in a circle, more than one transaction of " +
+                      std::to_string(kBatchRows) + " rows",
+                  "change some of them by hand first");
+    }
+    if (references) return *references;
+    return ParkValues(table, *indexes, rows);
+  }
+
+  // The unique indexes whose values go round in the circle; nullopt where some member waits by
+  // foreign keys alone.
+  std::optional<std::set<std::size_t>> IndexesOf(const ChangeRun& run) const {
+    const std::set<std::size_t> members(run.changes.begin(), run.changes.end());
     std::set<std::size_t> indexes;
-    std::size_t joined = 0;
     for (const auto change : run.changes) {
       bool waits = false;
       const auto [first, last] = unique_waits_.equal_range(change);
@@ -286,37 +303,30 @@ class Orderer {
         indexes.insert(wait->second.second);
         waits = true;
       }
-      joined += waits;
+      if (!waits) return std::nullopt;
     }
-    if (!alike || joined != run.changes.size()) {
-      return Fail(ErrorKind::kRefused, "foreign-key-row-cycle",
-                  name + "wait for one another by foreign keys",
-                  "break the circle by hand: set one of the references to NULL on the node first");
-    }
-    if (!small) {
-      return Fail(ErrorKind::kRefused, "unique-cycle-too-large",
-                  name +
-                      "pass their unique values round in a circle, more than one transaction of " +
-                      std::to_string(kBatchRows) + " rows",
-                  "change some of them by hand first");
-    }
+    return indexes;
+  }
+
+  // A column of each index to be NULL for a while; none: the rows are replaced.
+  static Result<std::vector<ColumnName>> ParkValues(const PlanTable& table,
+                                                    const std::set<std::size_t>& indexes,
+                                                    const std::string& rows) {
     std::set<ColumnName> parked;
     for (const auto index : indexes) {
-      const auto& nullable = table.diff->unique_keys[index].nullable;
-      if (!nullable.empty()) {
-        parked.insert(nullable.front());
+      const UniqueKeyDoc& unique = table.diff->unique_keys[index];
+      if (!unique.nullable.empty()) {
+        parked.insert(unique.nullable.front());
         continue;
       }
-      if (table.diff->referenced_by.empty() && table.diff->ignored.empty()) {
-        return std::vector<ColumnName>();
-      }
+      const bool ignored = !table.diff->ignored.empty();
+      if (!ignored && table.diff->referenced_by.empty()) return std::vector<ColumnName>();
       return Fail(
           ErrorKind::kRefused, "unique-cycle-stuck",
-          name + "pass the values of unique index " + table.diff->unique_keys[index].index +
+          rows + "pass the values of unique index " + unique.index +
               " round in a circle; its columns are NOT NULL, and the rows cannot be deleted "
               "and inserted anew because " +
-              (table.diff->ignored.empty() ? "other tables refer to them"
-                                           : "they have ignored columns"),
+              (ignored ? "they have ignored columns" : "other tables refer to them"),
           "give one of the rows a free value by hand on the node, then compare again");
     }
     return std::vector<ColumnName>(parked.begin(), parked.end());
@@ -346,7 +356,7 @@ class Orderer {
 Result<bool> OrderedByTable(const std::vector<const PlanTable*>& tables, const std::string& node,
                             RowsReader& rows) {
   for (const PlanTable* table : tables) {
-    if (table->refers_to_itself) return false;
+    if (table->RefersToItself()) return false;
     bool plain = true;
     TRY(ForEachChange(*table, node, rows,
                       [&](const RowsReader::Mark&, RowChange&& change) -> Result<void> {

@@ -33,7 +33,7 @@ std::vector<std::vector<std::size_t>> ConnectedTables(const std::vector<PlanTabl
   std::vector<std::size_t> group(tables.size());
   for (std::size_t i = 0; i < group.size(); ++i) group[i] = i;
   for (std::size_t child = 0; child < tables.size(); ++child) {
-    for (const TableName& parent : tables[child].diff->parents) {
+    for (const TableName& parent : tables[child].parents) {
       for (std::size_t other = 0; other < tables.size(); ++other) {
         if (tables[other].diff->table != parent || group[other] == group[child]) continue;
         const auto from = std::max(group[other], group[child]);
@@ -84,7 +84,7 @@ class NodePlanner {
     std::vector<std::vector<TableName>> parents;
     for (const auto member : members) {
       names.push_back(tables_[member].diff->table);
-      parents.push_back(tables_[member].diff->parents);
+      parents.push_back(tables_[member].parents);
     }
     std::vector<const PlanTable*> group;
     for (const auto member : members) group.push_back(&tables_[member]);

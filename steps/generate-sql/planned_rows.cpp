@@ -87,12 +87,12 @@ Result<std::vector<PlanTable>> FindPlanTables(const NodeDiff& diff,
   for (const auto position : positions) {
     if (!starts[position]) continue;  // nothing to change
     const TableDiff& table = diff.tables[position];
-    PlanTable found{&table, position, *starts[position], ContextFor(table, server), false};
-    found.refers_to_itself = std::ranges::any_of(table.foreign_keys, [&](const ForeignKey& key) {
-      return key.parent == table.table && key.parent_schema.str() == diff.server.database;
-    });
-    found.context.single_deletes =
-        found.refers_to_itself || SmallForMariaDb(server, table.counts.node_rows);
+    PlanTable found{&table, position, *starts[position], ContextFor(table, server), {}};
+    for (const ForeignKey& key : table.foreign_keys) {
+      if (key.parent_schema.str() == diff.server.database) found.parents.push_back(key.parent);
+    }
+    found.context.row_by_row =
+        found.RefersToItself() || SmallForMariaDb(server, table.counts.node_rows);
     tables.push_back(std::move(found));
   }
   return tables;

@@ -1,6 +1,7 @@
 // The tables that a plan writes, with their rows in the diff.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
@@ -17,9 +18,10 @@ struct PlanTable {
   std::size_t position = 0;  // in NodeDiff::tables, as the lines of the rows file name it
   RowsReader::Mark start;    // of its first row
   RenderContext context;
-  bool refers_to_itself = false;
+  std::vector<TableName> parents;  // by foreign key, within the database; itself among them
 
   const TableShape& shape() const { return context.shape; }
+  bool RefersToItself() const { return std::ranges::find(parents, diff->table) != parents.end(); }
 };
 
 // Those of the tables at `positions` that have rows in the diff, in the given order. kBadArtifact

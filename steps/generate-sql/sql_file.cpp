@@ -1,6 +1,6 @@
 #include "generate-sql/sql_file.h"
 
-#include "data/apply.h"
+#include "data/describe_key.h"
 #include "data/sql_text.h"
 
 namespace syncgate {
@@ -59,8 +59,10 @@ Result<std::vector<PlannedStatement>> SqlFile::AddBatch(
   std::vector<std::string> texts;
   if (parked) {
     CycleStatements cycle = TRY(RenderCycle(context, kind, *parked, changes));
-    statements.push_back(
-        TRY(AppendStatement(context, cycle.park_kind, 0, cycle.park, changes.front())));
+    for (const std::string& park : cycle.parks) {
+      statements.push_back(
+          TRY(AppendStatement(context, cycle.park_kind, 0, park, changes.front())));
+    }
     texts = std::move(cycle.moves);
   } else {
     texts = TRY(RenderStatements(context, kind, changes));

@@ -5,6 +5,7 @@
 
 #include "common/messages.h"
 #include "core/fault.h"
+#include "data/describe_key.h"
 #include "data/lookup.h"
 #include "host/signals.h"
 #include "node/moved.h"
@@ -61,9 +62,7 @@ Result<void> DataApplier::Look(DataProgress* progress) {
     const PlannedBatch& batch = plan_.batches[i];
     const auto changes = TRY(source_.Changes(i));
     if (i == 0 || plan_.batches[i - 1].table != batch.table) {
-      std::vector<Row> keys;
-      for (const RowChange& change : changes) keys.push_back(change.key);
-      TRY(CheckIndexAccess(database_.session(), tables_[batch.table].shape, keys));
+      TRY(CheckIndexAccess(database_.session(), tables_[batch.table].shape, changes.front().key));
     }
     const auto found = TRY(LookAt(database_.session(), tables_[batch.table].shape, changes));
     for (std::size_t row = 0; row < found.size(); ++row) {

@@ -36,11 +36,13 @@ Result<LiveTable> Match(const PlannedTable& planned, const TableDef& live) {
     table.shape.columns.push_back(now);
   }
   const auto key = std::ranges::find(live.unique_keys, planned.key_index, &UniqueKey::index);
-  if (key == live.unique_keys.end() || key->columns.size() != planned.key.size()) {
+  const auto key_columns =
+      key == live.unique_keys.end() ? std::vector<std::size_t>() : key->Columns();
+  if (key_columns.size() != planned.key.size()) {
     return SchemaChanged(planned.table, "its key " + planned.key_index + " is another");
   }
   for (std::size_t i = 0; i < planned.key.size(); ++i) {
-    if (live.columns[key->columns[i]].name != planned.key[i]) {
+    if (live.columns[key_columns[i]].name != planned.key[i]) {
       return SchemaChanged(planned.table, "its key " + planned.key_index + " is another");
     }
     const auto place = std::ranges::find(planned.columns, planned.key[i], &TableColumn::name);
@@ -183,7 +185,7 @@ RenderContext NodeDatabase::ContextFor(const LiveTable& table) const {
   RenderContext context;
   context.shape = table.shape;
   context.server = server_->facts.server;
-  context.single_deletes =
+  context.row_by_row =
       table.refers_to_itself || SmallForMariaDb(context.server, table.row_estimate);
   for (const Column& column : table.unseen) {
     if (column.generated) continue;

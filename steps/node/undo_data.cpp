@@ -4,6 +4,7 @@
 
 #include "common/messages.h"
 #include "core/fault.h"
+#include "data/describe_key.h"
 #include "host/signals.h"
 #include "node/moved.h"
 #include "node/planned_node.h"
@@ -102,9 +103,10 @@ Result<std::vector<DataUndoer::Reversal>> DataUndoer::Reverse(std::size_t index)
     if (batch.parked) {
       CycleStatements cycle =
           TRY(RenderCycle(database_.ContextFor(live), kind, *batch.parked, reversal.task.changes));
+      for (std::string& park : cycle.parks) {
+        reversal.task.statements.push_back({cycle.park_kind, 0, std::move(park)});
+      }
       AddMoves(kind, std::move(cycle.moves), &reversal.task);
-      reversal.task.statements.insert(reversal.task.statements.begin(),
-                                      {cycle.park_kind, 0, std::move(cycle.park)});
       continue;
     }
     AddMoves(kind, TRY(RenderStatements(database_.ContextFor(live), kind, reversal.task.changes)),

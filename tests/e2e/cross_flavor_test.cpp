@@ -95,7 +95,9 @@ class CrossFlavor : public RunTest, public testing::WithParamInterface<Pair> {
     const std::string own = std::getenv("SYNCGATE_TEST_FLAVOR");
     ::setenv("SYNCGATE_TEST_FLAVOR", own == "mysql" ? "mariadb" : "mysql", 1);
     auto other = Sandbox::Load();
+    const bool required = Sandbox::Required();
     ::setenv("SYNCGATE_TEST_FLAVOR", own.c_str(), 1);
+    if (!other && required) FAIL() << other.error().message;
     if (!other) GTEST_SKIP() << "no sandbox of the other flavour: " << other.error().message;
     other_ = std::make_unique<Sandbox>(*std::move(other));
     database_ = std::make_unique<FreshDatabase>(*other_);

@@ -1,14 +1,11 @@
 // Rows near and beyond what a server takes in one statement: moved exactly or refused by name
 // before anything is written, never cut, never taken for equal.
-#include <cstdlib>
-
 #include "hazards/hazard_test.h"
 
 namespace syncgate::test {
 namespace {
 
 constexpr long kMebi = 1024 * 1024;
-constexpr char kSlow[] = "slow: runs with SYNCGATE_FULL=1 (ci/test --full)";
 
 class BigRows : public HazardTest {
  protected:
@@ -64,6 +61,7 @@ class BigRows : public HazardTest {
  private:
   static constexpr long kDefault = 64 * kMebi;  // the sandbox's
 };
+class FullBigRows : public BigRows {};
 
 TEST_F(BigRows, ABlobOfOneMebibyteAmongOthers) {
   Fill("LONGBLOB", "0xff", kMebi);
@@ -72,24 +70,21 @@ TEST_F(BigRows, ABlobOfOneMebibyteAmongOthers) {
   ThereAndBackByFingerprint();
 }
 
-TEST_F(BigRows, ABlobOfTwentyMebibytes) {
-  if (std::getenv("SYNCGATE_FULL") == nullptr) GTEST_SKIP() << kSlow;
+TEST_F(FullBigRows, ABlobOfTwentyMebibytes) {
   Fill("LONGBLOB", "0xff", 20 * kMebi);
   for (const Server server : {Server::kSource, Server::kNode1}) Allow(server, 64 * kMebi);
   Project();
   ThereAndBackByFingerprint();
 }
 
-TEST_F(BigRows, ATextOfTwentyMebibytes) {
-  if (std::getenv("SYNCGATE_FULL") == nullptr) GTEST_SKIP() << kSlow;
+TEST_F(FullBigRows, ATextOfTwentyMebibytes) {
   Fill("LONGTEXT", "'a'", 20 * kMebi);
   for (const Server server : {Server::kSource, Server::kNode1}) Allow(server, 64 * kMebi);
   Project();
   ThereAndBackByFingerprint();
 }
 
-TEST_F(BigRows, ABlobOfSixtyFourMebibytesWhereTheServersTakeIt) {
-  if (std::getenv("SYNCGATE_FULL") == nullptr) GTEST_SKIP() << kSlow;
+TEST_F(FullBigRows, ABlobOfSixtyFourMebibytesWhereTheServersTakeIt) {
   Fill("LONGBLOB", "0xff", 64 * kMebi);
   for (const Server server : {Server::kSource, Server::kNode1}) Allow(server, 512 * kMebi);
   Project();
@@ -110,8 +105,7 @@ TEST_F(BigRows, ARowTooLongForOneStatementOfItsTextsIsRefusedBeforeApply) {
   Refused();
 }
 
-TEST_F(BigRows, ABlobOfSixtyFourMebibytesIsRefusedWhereTheServersDoNotTakeIt) {
-  if (std::getenv("SYNCGATE_FULL") == nullptr) GTEST_SKIP() << kSlow;
+TEST_F(FullBigRows, ABlobOfSixtyFourMebibytesIsRefusedWhereTheServersDoNotTakeIt) {
   Fill("LONGBLOB", "0xff", 64 * kMebi);
   for (const Server server : {Server::kSource, Server::kNode1}) Allow(server, 64 * kMebi);
   Project();

@@ -105,11 +105,11 @@ TEST_F(MysqlCatalogTest, UniqueKeys) {
   ASSERT_EQ(table.unique_keys.size(), 3U);
   EXPECT_EQ(table.unique_keys[0].index, "PRIMARY");
   EXPECT_TRUE(table.unique_keys[0].primary);
-  EXPECT_THAT(table.unique_keys[0].columns, ElementsAre(1, 0));
+  EXPECT_THAT(table.unique_keys[0].Columns(), ElementsAre(1, 0));
   EXPECT_EQ(table.unique_keys[1].index, "aa");
-  EXPECT_TRUE(table.unique_keys[1].has_prefix);
-  EXPECT_FALSE(table.unique_keys[1].has_expression);
-  EXPECT_THAT(table.unique_keys[1].columns, ElementsAre(2, 3));
+  EXPECT_TRUE(table.unique_keys[1].HasPrefix());
+  EXPECT_FALSE(table.unique_keys[1].HasExpression());
+  EXPECT_THAT(table.unique_keys[1].Columns(), ElementsAre(2, 3));
   EXPECT_EQ(table.unique_keys[2].index, "zz");
   EXPECT_FALSE(table.unique_keys[2].primary);
 }
@@ -119,8 +119,8 @@ TEST_F(MysqlCatalogTest, FunctionalUniqueKey) {
   Create("CREATE TABLE u (id INT PRIMARY KEY, t VARCHAR(50), n INT, UNIQUE f (n, (LOWER(t))))");
   const TableDef table = Load("u");
   ASSERT_EQ(table.unique_keys.size(), 2U);
-  EXPECT_TRUE(table.unique_keys[1].has_expression);
-  EXPECT_THAT(table.unique_keys[1].columns, ElementsAre(2));
+  EXPECT_TRUE(table.unique_keys[1].HasExpression());
+  EXPECT_THAT(table.unique_keys[1].Columns(), ElementsAre(2));
 }
 
 TEST_F(MysqlCatalogTest, GeneratedInvisiblePrimaryKeyIsLeftOut) {
@@ -135,7 +135,7 @@ TEST_F(MysqlCatalogTest, GeneratedInvisiblePrimaryKeyIsLeftOut) {
   EXPECT_THAT(NamesOf(generated), ElementsAre("a", "b"));
   ASSERT_EQ(generated.unique_keys.size(), 1U);
   EXPECT_EQ(generated.unique_keys[0].index, "b");
-  EXPECT_THAT(generated.unique_keys[0].columns, ElementsAre(1));
+  EXPECT_THAT(generated.unique_keys[0].Columns(), ElementsAre(1));
   const TableDef own =
       Load("own");  // somebody's own visible column of that name is a column like any other
   EXPECT_THAT(NamesOf(own), ElementsAre("my_row_id", "a"));
@@ -210,7 +210,7 @@ TEST_F(MysqlCatalogTest, HostileNames) {
   const TableDef loaded = Load(table);
   EXPECT_EQ(loaded.name.str(), table);
   EXPECT_THAT(NamesOf(loaded), ElementsAre(column, "\xE5\xAD\x97"));
-  EXPECT_THAT(loaded.unique_keys.at(0).columns, ElementsAre(0));
+  EXPECT_THAT(loaded.unique_keys.at(0).Columns(), ElementsAre(0));
   const auto session = Connect();
   EXPECT_THAT(*ListBaseTables(*session, SchemaName(database())), ElementsAre(TableName(table)));
 }

@@ -7,6 +7,7 @@
 #include "data/compare.h"
 #include "data/preflight.h"
 #include "data/render.h"
+#include "data/text_check.h"
 #include "mysql/catalog.h"
 #include "property/property_test.h"
 #include "property/table_maker.h"
@@ -135,6 +136,11 @@ class Sizes : public PropertyTest {
       EXPECT_EQ(found.changes, wanted.changes) << "chunks of " << sizes.chunk_rows;
       EXPECT_EQ(Numbers(found.counts), Numbers(wanted.counts)) << "chunks of " << sizes.chunk_rows;
     }
+    // Compared like any other, but no statement writes it: compare refuses such tables.
+    const bool writable = std::ranges::none_of(wanted.changes, [&](const RowChange& change) {
+      return FindNoMember(matched.node, change).has_value();
+    });
+    if (!writable) return DropTables({world});
     const std::pair<std::size_t, std::size_t> batches[] = {{1, 1}, {3, 1 << 20}, {500, 100}};
     for (const auto& [rows, bytes] : batches) {
       Apply(matched, wanted.changes, rows, bytes);

@@ -54,7 +54,6 @@ inline DiffDoc SampleDiff() {
   table.deletes = true;
   table.row_estimate = 18446744073;
   table.triggers = {"t1"};
-  table.parents = {TableName("parent")};
   table.unique_keys = {{"u", {ColumnName("code")}, {ColumnName("code")}, "prefix"}};
   table.foreign_keys = {{"fk",
                          {ColumnName("pid")},

@@ -3,6 +3,7 @@
 
 #include "data/apply.h"
 #include "data/batcher.h"
+#include "data/describe_key.h"
 #include "data/order.h"
 #include "data/preflight.h"
 #include "data/render.h"
@@ -208,7 +209,7 @@ TableDef Table() {
   table.engine = "InnoDB";
   table.columns = {Make("id", ColumnKind::kInteger, "int(11)"),
                    Make("v", ColumnKind::kText, "varchar(10)")};
-  table.unique_keys = {{"PRIMARY", {0}, true, false, false}};
+  table.unique_keys = {{"PRIMARY", true, {{0, 0, ""}}}};
   return table;
 }
 
@@ -220,7 +221,7 @@ std::string RefusalOf(const TableDef& source, const TableDef& node, const TableR
 TEST(MatchTableTest, TakesWhatCanBeDoneExactly) {
   TableDef other = Table();
   std::swap(other.columns[0], other.columns[1]);  // another order
-  other.unique_keys[0].columns = {1};
+  other.unique_keys[0].parts[0].column = 1;
   other.columns[1].type = "int";  // without a display width
   const auto matched = MatchTable(Table(), other, {}, true);
   ASSERT_TRUE(matched.has_value());
@@ -233,11 +234,11 @@ TEST(MatchTableTest, RefusesByName) {
   no_key.unique_keys.clear();
   EXPECT_EQ(RefusalOf(no_key, Table()), "table-no-key");
   TableDef nullable_key = Table();
-  nullable_key.unique_keys = {{"u", {1}, false, false, false}};
+  nullable_key.unique_keys = {{"u", false, {{1, 0, ""}}}};
   nullable_key.columns[1].nullable = true;
   EXPECT_EQ(RefusalOf(nullable_key, nullable_key), "table-no-key");
   TableDef prefix = Table();
-  prefix.unique_keys[0].has_prefix = true;
+  prefix.unique_keys[0].parts[0].prefix = 3;
   EXPECT_EQ(RefusalOf(prefix, prefix), "key-unsupported");
   TableDef engine = Table();
   engine.engine = "MyISAM";

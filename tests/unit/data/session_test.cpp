@@ -79,7 +79,7 @@ Result<void> Explained(Flavor flavor, const Cell& table, const Cell& type) {
         return std::vector<Row>{row};
       },
       flavor);
-  return CheckIndexAccess(session, Shape(), {{"1"}});
+  return CheckIndexAccess(session, Shape(), {"1"});
 }
 
 TEST(CheckIndexAccess, RefusesWhatWalksTheTable) {
