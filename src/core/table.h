@@ -18,7 +18,7 @@ enum class ColumnKind : std::uint8_t {
   kBit,       // BIT(n): read as an unsigned integer
   kDecimal,   // DECIMAL: digits
   kFloat,     // FLOAT: read as DOUBLE, so that no digit is lost
-  kDouble,    // DOUBLE: shortest text that reads back to the same bits
+  kDouble,    // DOUBLE, DOUBLE(M,D): shortest text that reads back to the same bits
   kText,      // CHAR, VARCHAR, *TEXT and MariaDB's INET and UUID: UTF-8
   kEnum,      // ENUM, SET: their text
   kJson,      // MySQL's JSON (MariaDB's is LONGTEXT, hence kText)

@@ -13,6 +13,7 @@
 #include "data/describe_key.h"
 #include "data/owners.h"
 #include "data/snapshot.h"
+#include "data/sql_text.h"
 
 namespace syncgate {
 namespace {
@@ -53,6 +54,19 @@ Result<void> CheckKeysPair(const TableShape& shape, const std::vector<RowChange>
                     ", and the key columns have different collations on both sides",
                 "give the key columns the same collation on source and node");
   }
+  return {};
+}
+
+constexpr char kUtc[] = "+00:00";
+
+// The zone in which scans, all sides alike, take the times in `where`. A fixed offset spells
+// different times differently, so digests tell them apart in it as they do in UTC.
+Result<void> EnterZone(const CompareSide& source, const std::vector<CompareSide>& nodes,
+                       const std::string& zone) {
+  if (source.shape.where.empty() || source.shape.time_zone == kUtc) return {};
+  const std::string statement = "SET SESSION time_zone = " + TextLiteral(zone);
+  TRY(source.scan->Execute(statement));
+  for (const CompareSide& node : nodes) TRY(node.scan->Execute(statement));
   return {};
 }
 
@@ -278,7 +292,11 @@ Result<std::vector<NodeComparison>> CompareTable(const CompareSide& source,
                                                  const std::vector<CompareSide>& nodes, bool quick,
                                                  const CompareHooks& hooks,
                                                  const CompareSizes& sizes) {
-  return TableComparison(source, nodes, quick, hooks, sizes).Run();
+  TRY(EnterZone(source, nodes, source.shape.time_zone));
+  auto results = TableComparison(source, nodes, quick, hooks, sizes).Run();
+  const auto left = EnterZone(source, nodes, kUtc);
+  if (results && !left) return std::unexpected(left.error());
+  return results;
 }
 
 }  // namespace syncgate

@@ -146,6 +146,21 @@ UniqueIndex ToIndex(const UniqueKey& key, const TableDef& table, const TableShap
   return index;
 }
 
+// Scans run in the zone of `where`, look-ups by key in UTC: a TIMESTAMP in the key would read
+// differently in both.
+Result<void> CheckZone(const TableShape& shape) {
+  if (shape.where.empty() || shape.time_zone == "+00:00") return {};
+  for (const auto position : shape.key) {
+    const Column& column = shape.columns[position];
+    if (!column.type.starts_with("timestamp")) continue;
+    return Fail(ErrorKind::kRefused, "time-zone-key",
+                Named(shape.name) + ": its key column " + column.name.str() +
+                    " is a TIMESTAMP, and time_zone is not UTC",
+                "write the times of `where` in UTC and leave time_zone out");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<MatchedTable> MatchTable(const TableDef& source, const TableDef& node,
@@ -223,12 +238,14 @@ Result<MatchedTable> MatchTable(const TableDef& source, const TableDef& node,
   for (TableShape* shape : {&matched.source, &matched.node}) {
     shape->name = source.name;
     shape->where = rules.where;
+    shape->time_zone = rules.time_zone;
     for (const ColumnName& name : source_key) {
       for (std::size_t i = 0; i < matched.source.columns.size(); ++i) {
         if (matched.source.columns[i].name == name) shape->key.push_back(i);
       }
     }
   }
+  TRY(CheckZone(matched.node));
   for (const auto position : matched.node.key) {
     const Column& source_column = matched.source.columns[position];
     const Column& node_column = matched.node.columns[position];

@@ -14,7 +14,8 @@ namespace syncgate {
 // What the project file says of one table.
 struct TableRules {
   std::string where;
-  std::vector<ColumnName> columns;  // empty: all; the key is always compared
+  std::string time_zone = "+00:00";  // of the times in `where`
+  std::vector<ColumnName> columns;   // empty: all; the key is always compared
   std::vector<ColumnName> ignore_columns;
   bool deletes = false;
   bool triggers_allowed = false;
@@ -34,7 +35,8 @@ struct MatchedTable {
 // The identifying key is PRIMARY, else the first usable unique index of whole NOT NULL columns.
 //
 // Errors: kRefused with code table-engine, table-no-key, key-unsupported, key-differs,
-// schema-mismatch, column-unknown, column-type-unsupported; the message names table and columns.
+// schema-mismatch, column-unknown, column-type-unsupported, time-zone-key; the message names table
+// and columns.
 Result<MatchedTable> MatchTable(const TableDef& source, const TableDef& node,
                                 const TableRules& rules, bool same_flavor);
 

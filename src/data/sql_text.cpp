@@ -122,6 +122,10 @@ std::string CanonicalExpression(const Column& column) {
       return "CAST(" + name + " AS UNSIGNED)";
     case ColumnKind::kFloat:
       return "CAST(" + name + " AS DOUBLE)";
+    case ColumnKind::kDouble:
+      // DOUBLE(M,D) shows D decimals of what may be another value, which `=` then does not find.
+      if (column.type.starts_with("double(")) return "CAST(" + name + " AS DOUBLE)";
+      return name;
     case ColumnKind::kEnum:
       // Number 0 is what is no member; its text is that of the member ''. No member ends in a
       // space.

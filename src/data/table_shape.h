@@ -38,10 +38,11 @@ struct UniqueIndex {
 
 struct TableShape {
   TableName name;
-  std::string key_index;         // index forced in every look-up by key
-  std::vector<Column> columns;   // compared columns, in the order of row images
-  std::vector<std::size_t> key;  // positions in `columns`, in index order
-  std::string where;             // empty: the whole table
+  std::string key_index;             // index forced in every look-up by key
+  std::vector<Column> columns;       // compared columns, in the order of row images
+  std::vector<std::size_t> key;      // positions in `columns`, in index order
+  std::string where;                 // empty: the whole table
+  std::string time_zone = "+00:00";  // of the times in `where`: an offset
 
   // Position of the column of this very name.
   std::optional<std::size_t> Find(const ColumnName& column) const {

@@ -111,6 +111,7 @@ void FillData(bj::object& data) {
   Default(data, "limits", bj::object{});
   Default(data.at("limits").as_object(), "changes", 100000);
   Default(data.at("limits").as_object(), "deletes", 1000);
+  Default(data.at("limits").as_object(), "threads_running", 25);
 }
 
 void FillHttp(bj::object& check) {

@@ -85,6 +85,7 @@ struct DataSpec {
   std::vector<TableName> exclude;  // of all_tables
   std::uint64_t max_changes = 100000;
   std::uint64_t max_deletes = 1000;
+  std::uint64_t max_threads_running = 25;  // statements at work on a node; with more we wait
 
   const TableSpec* Find(const TableName& table) const;
 };

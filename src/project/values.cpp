@@ -132,6 +132,7 @@ DataSpec ToData(const bj::object& object) {
   const bj::object& limits = object.at("limits").as_object();
   data.max_changes = NumberOf<std::uint64_t>(limits, "changes", 0);
   data.max_deletes = NumberOf<std::uint64_t>(limits, "deletes", 0);
+  data.max_threads_running = NumberOf<std::uint64_t>(limits, "threads_running", 0);
   const auto* tables = object.at("tables").if_object();
   data.all_tables = tables == nullptr;
   if (tables == nullptr) return data;

@@ -143,7 +143,7 @@ class ApplyRun {
     moving_ = true;
     if (with_data_) {
       DataApplier applier(*database_, planned_.node, *source_, tables_);
-      TRY(applier.Move(*journal_, &progress_));
+      TRY(applier.Move(*journal_, planned_.project.data.max_threads_running, &progress_));
     }
     FaultPoint("apply.data-done");
     TRY(CheckStop());

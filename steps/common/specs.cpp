@@ -41,6 +41,7 @@ TableRules RulesFor(const DataSpec& data, const TableName& table) {
   TableRules rules;
   if (const TableSpec* spec = data.Find(table)) {
     rules.where = spec->where;
+    rules.time_zone = spec->time_zone;
     rules.columns = spec->columns;
     rules.ignore_columns = spec->ignore_columns;
     rules.deletes = spec->deletes;

@@ -13,6 +13,8 @@
 #include "data/dependents.h"
 #include "data/describe_key.h"
 #include "data/json_check.h"
+#include "data/load_guard.h"
+#include "data/orphans.h"
 #include "data/preflight.h"
 #include "data/text_check.h"
 #include "host/signals.h"
@@ -123,7 +125,12 @@ bool IsTableError(const Error& error) {
 class DataComparer {
  public:
   DataComparer(const std::string& artifacts, const DataComparison& comparison, DiffDoc* diff)
-      : artifacts_(artifacts), comparison_(comparison), diff_(diff) {}
+      : artifacts_(artifacts), comparison_(comparison), diff_(diff) {
+    for (Server* node : comparison.nodes) {
+      guards_.emplace_back(*node->session, node->label,
+                           LoadGuard::Settings{comparison.max_threads_running}, Warn, CheckStop);
+    }
+  }
 
   Result<void> Run() {
     if (!comparison_.catalogs_only && !comparison_.quick) {
@@ -228,12 +235,16 @@ class DataComparer {
                         const std::vector<std::size_t>& nodes, std::uint64_t estimate) {
     Progress progress("comparing " + selected.name.str());
     CompareHooks hooks;
-    hooks.check_stop = CheckStop;
+    hooks.check_stop = [&]() -> Result<void> {
+      for (const std::size_t node : nodes) TRY(guards_[node].WaitUntilCalm());
+      return CheckStop();
+    };
     hooks.on_progress = [&](std::uint64_t rows) { progress.At(rows, estimate); };
     hooks.on_change = [&](std::size_t side, RowChange&& change) -> Result<void> {
       if (change.kind == ChangeKind::kDelete && !selected.rules.deletes) return {};
       const std::size_t node = nodes[side];
       TRY(CheckWritable(node, source.shape, sides[side], change));
+      if (selected.may_write) TRY(CheckReference(node, sides[side], change));
       return writers_[node].Append(diff_->nodes[node].tables.size() - 1, change);
     };
     auto results = CompareTable(source, sides, comparison_.quick, hooks);
@@ -299,6 +310,25 @@ class DataComparer {
     return {};
   }
 
+  // A reference that leads nowhere could not be restored: the table is compared, but never planned.
+  Result<void> CheckReference(std::size_t node, const CompareSide& side, const RowChange& change) {
+    constexpr char kCode[] = "row-is-orphan";
+    TableDiff& table = diff_->nodes[node].tables.back();
+    if (std::ranges::find(table.diagnostics, kCode, &Diagnostic::code) != table.diagnostics.end())
+      return {};
+    const auto key = TRY(
+        FindOrphan(*TRY(side.confirm()), side.shape, definitions_.at(node).foreign_keys, change));
+    if (!key) return {};
+    table.diagnostics.push_back(
+        {kCode, Severity::kRefusal,
+         "table " + table.table.str() + " on " + diff_->nodes[node].node.str() + ", " +
+             DescribeKey(side.shape, change.key) + ": refers by foreign key " + key->name +
+             " to a row of " + key->parent.str() +
+             " that does not exist, and once changed it could not be taken back",
+         "mend the reference on the node by hand: add the row, or set it to NULL"});
+    return {};
+  }
+
   // Where a reader logs in, the account that will write may see more: the doctor and apply-node ask
   // that one.
   static void RequireChildrenVisible(const SelectedTable& selected, const Server& server,
@@ -334,6 +364,7 @@ class DataComparer {
   const std::string& artifacts_;
   const DataComparison& comparison_;
   DiffDoc* diff_;
+  std::vector<LoadGuard> guards_;                // beside comparison_.nodes
   std::map<std::size_t, TableDef> definitions_;  // of the table in hand, by node
   std::vector<RowsWriter> writers_;              // beside diff_->nodes; none with --quick
 };

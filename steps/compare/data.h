@@ -16,6 +16,7 @@ struct DataComparison {
   Server* source = nullptr;
   std::vector<Server*> nodes;  // in the order of DiffDoc::nodes
   std::vector<SelectedTable> tables;
+  std::uint64_t max_threads_running = 0;  // on a node, before each chunk
   bool quick = false;
   bool catalogs_only = false;  // the doctor: preflight, no row is read
 };

@@ -109,6 +109,7 @@ class CompareRun {
     }
     comparison.source = source_.get();
     comparison.quick = diff_.quick;
+    comparison.max_threads_running = project_.data.max_threads_running;
     comparison.catalogs_only = options_.dry_run;
     comparison.tables =
         TRY(SelectTables(project_, options_, overrides_,

@@ -69,13 +69,6 @@ Result<std::vector<SelectedTable>> SelectTables(const Project& project,
                   "the source has no base table " + name.str(),
                   "correct its name in syncgate.yml or --tables");
     }
-    const TableSpec* spec = data.Find(name);
-    if (spec != nullptr && spec->time_zone != "+00:00") {
-      return Fail(
-          ErrorKind::kFixProject, "time-zone-unsupported",
-          "table " + name.str() + ": `where` is read in UTC only, not in " + spec->time_zone,
-          "write its times in UTC and leave time_zone out");
-    }
     tables.push_back({name, RulesFor(data, name), MayWrite(data, name)});
   }
   for (const std::string& text : overrides.where) TRY(CheckWhere(text.substr(text.find('=') + 1)));

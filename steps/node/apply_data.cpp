@@ -1,11 +1,13 @@
 #include "node/apply_data.h"
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 
 #include "common/messages.h"
 #include "core/fault.h"
 #include "data/describe_key.h"
+#include "data/load_guard.h"
 #include "data/lookup.h"
 #include "host/signals.h"
 #include "node/moved.h"
@@ -15,6 +17,7 @@ namespace syncgate {
 namespace {
 
 constexpr int kLostConnections = 3;  // in one batch; then it is no accident
+constexpr std::chrono::seconds kEase{5};
 
 }  // namespace
 
@@ -75,10 +78,14 @@ Result<void> DataApplier::Look(DataProgress* progress) {
   return {};
 }
 
-Result<void> DataApplier::Move(Journal& journal, DataProgress* progress) {
+Result<void> DataApplier::Move(Journal& journal, std::uint64_t max_threads_running,
+                               DataProgress* progress) {
   std::ranges::fill(progress->states, RowState::kUntouched);
   Progress bar("applying to " + plan_.node.str());
   for (std::size_t i = 0; i < plan_.batches.size(); ++i) {
+    // One for each batch: a lost connection leaves the next one with another session.
+    LoadGuard guard(database_.session(), plan_.node.str(), {max_threads_running}, Warn, CheckStop);
+    TRY(i == 0 ? guard.WaitUntilCalm() : guard.Ease(kEase));
     TRY(MoveBatch(i, journal, progress));
     FaultPoint("apply.between-batches");
     bar.At(progress->batches_done, plan_.batches.size());

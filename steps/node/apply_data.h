@@ -39,8 +39,9 @@ class DataApplier {
 
   // The second: moves batch after batch. Stops at the first that meets drift (kRefused "drift") or
   // fails; `progress` says how far it came. A lost connection is made again and the batch looked at
-  // anew.
-  Result<void> Move(Journal& journal, DataProgress* progress);
+  // anew. With more than `max_threads_running` statements at work on the node it does not begin
+  // (kTryLater "server-busy" after ten minutes), and makes a short pause before the next batch.
+  Result<void> Move(Journal& journal, std::uint64_t max_threads_running, DataProgress* progress);
 
  private:
   Result<void> MoveBatch(std::size_t batch, Journal& journal, DataProgress* progress);

@@ -1,5 +1,7 @@
 // What hides differences, or invents them, in comparisons of this kind.
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include "hazards/hazard_test.h"
 
@@ -72,6 +74,32 @@ TEST_F(Comparing, ServersInOtherTimeZonesCompareAlike) {
   EXPECT_EQ(compared.exit_code, 0) << compared.err;
   EXPECT_EQ(windowed.exit_code, 0) << windowed.err;
   EXPECT_EQ(Counted(), (RowCounts{0, 1, 0}));  // row 2 is before the window, in UTC
+}
+
+// The same words mean other moments eight hours east.
+TEST_F(Comparing, TimesInWhereMayBeOfAnotherZone) {
+  RunEverywhere("CREATE TABLE t (id INT PRIMARY KEY, at TIMESTAMP NULL, v INT)");
+  // 23:30 of the day before and 00:30 in +08:00, in UTC.
+  RunEverywhere("INSERT INTO t VALUES (1,'2025-12-31 15:30:00',1),(2,'2025-12-31 16:30:00',1)");
+  Run(Server::kSource, "UPDATE t SET v = 2");
+  Run(Server::kSource, "INSERT INTO t VALUES (3,'2026-01-01 00:00:00',3)");
+  Project("t: {where: \"at >= '2026-01-01'\", time_zone: \"+08:00\"}\n  u: {}");
+  RunEverywhere("CREATE TABLE u (id INT PRIMARY KEY, at TIMESTAMP NULL)");
+  Run(Server::kSource, "INSERT INTO u VALUES (1,'2026-01-01 00:00:00')");
+  ExpectDifferences({1, 1, 0});
+  EXPECT_EQ(Counted("u"), (RowCounts{1, 0, 0}));
+  Plan();
+  Apply();
+  // Times are moved as they are, and the next table is read in UTC again.
+  const std::string now = "SELECT GROUP_CONCAT(UNIX_TIMESTAMP(at), '/', v ORDER BY id) FROM t";
+  EXPECT_EQ(Value(Server::kNode1, now), "1767195000/1,1767198600/2,1767225600/3");
+  EXPECT_EQ(Value(Server::kNode1, "SELECT UNIX_TIMESTAMP(at) FROM u"), "1767225600");
+}
+
+TEST_F(Comparing, ATimestampKeyInAnotherZoneIsRefused) {
+  RunEverywhere("CREATE TABLE t (at TIMESTAMP NOT NULL PRIMARY KEY, v INT)");
+  Project("t: {where: \"at >= '2026-01-01'\", time_zone: \"+08:00\"}");
+  RefusedBeforeApply("time-zone-key");
 }
 
 // Three ways for a row to stand across the edge of `where`.
@@ -185,6 +213,28 @@ TEST_F(Comparing, TablesThatCannotBeToldApartAreRefusedByName) {
   }
   EXPECT_TRUE(compared.Says("table-no-key"));
   EXPECT_TRUE(compared.Says("key-unsupported"));
+}
+
+// Statements of others at work; compare waits until they have ended.
+TEST_F(Comparing, ABusyNodeIsLeftAloneUntilItIsCalm) {
+  RunEverywhere("CREATE TABLE t (id INT PRIMARY KEY, v INT)");
+  RunEverywhere("INSERT INTO t SELECT n, n FROM " + Numbers(5000));
+  Run(Server::kNode1, "UPDATE t SET v = 0 WHERE id = 7");
+  Project("t: {}\nlimits: {threads_running: 4}");
+  const std::string others =
+      "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP(%'";
+  std::string load;
+  for (int i = 0; i < 6; ++i) {
+    load += "(" + ClientCommand(Server::kNode1, "SELECT SLEEP(5)") + ") >/dev/null 2>&1 & ";
+  }
+  ASSERT_EQ(Shell(load + "true"), 0);
+  for (int tries = 0; tries < 300 && Value(Server::kNode1, others) != "6"; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  const StepResult compared = Compare();
+  EXPECT_NE(compared.err.find("node1 is busy: "), std::string::npos) << compared.err;
+  EXPECT_EQ(Value(Server::kNode1, others), "0") << "it did not wait";
+  EXPECT_EQ(Counted(), (RowCounts{0, 1, 0}));
 }
 
 // What the server logged of compare: one connection that scans, one more where something differs.

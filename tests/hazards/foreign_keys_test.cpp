@@ -141,6 +141,32 @@ TEST_F(ForeignKeys, RowsOfTablesThatReferenceEachOtherAreRefused) {
   RefusedBeforeApply("foreign-key-row-cycle");
 }
 
+// Left by loads without checks: the server keeps them, and takes none of them back.
+TEST_F(ForeignKeys, RowsThatReferToNoRowAreRefused) {
+  for (const char* source : {"", "INSERT INTO child VALUES (1,1)"}) {
+    RunEverywhere("DROP TABLE IF EXISTS child, parent");
+    Remove("syncgate-artifacts");
+    Family("");
+    RunEverywhere("INSERT INTO parent VALUES (1,1,1)");
+    if (*source != '\0') Run(Server::kSource, source);
+    Client(Server::kNode1, "SET foreign_key_checks = 0; INSERT INTO child VALUES (1,99)");
+    Project("child: {deletes: true}");
+    RefusedBeforeApply("row-is-orphan");
+  }
+}
+
+// A column beside the reference changes: nothing is lost, so nothing stands in the way.
+TEST_F(ForeignKeys, RowsThatReferToNoRowMayChangeOtherwise) {
+  RunEverywhere("CREATE TABLE parent (id INT PRIMARY KEY)");
+  RunEverywhere(
+      "CREATE TABLE child (id INT PRIMARY KEY, parent_id INT, v INT, FOREIGN KEY (parent_id) "
+      "REFERENCES parent (id))");
+  Client(Server::kSource, "SET foreign_key_checks = 0; INSERT INTO child VALUES (1,99,1)");
+  Client(Server::kNode1, "SET foreign_key_checks = 0; INSERT INTO child VALUES (1,99,2)");
+  Project("child: {}");
+  ThereAndBack();
+}
+
 // A table of another database references ours; the account sees nothing of that database.
 class Stranger : public ForeignKeys {
  protected:

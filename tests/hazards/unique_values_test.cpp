@@ -131,6 +131,18 @@ TEST_F(Planning, OwnersAreFoundByTheColumnsCollation) {
   RefusedBeforeApply("unique-owned");
 }
 
+// What DOUBLE(M,D) shows is not what it holds, and `=` goes by what it holds.
+TEST_F(Planning, OwnersOfRoundedDoublesAreFound) {
+  RunEverywhere("CREATE TABLE t (id INT PRIMARY KEY, u DOUBLE(20,6) NOT NULL UNIQUE)");
+  Run(Server::kSource, "INSERT INTO t VALUES (3,-0.0005),(4,0.1)");
+  Run(Server::kNode1, "INSERT INTO t VALUES (2,-0.0005),(4,0.2)");
+  Project();
+  ThereAndBack();
+  Remove("syncgate-artifacts");
+  Project("t: {}");
+  RefusedBeforeApply("unique-owned");
+}
+
 TEST_F(Planning, PrefixesOfAUniqueKeyConflict) {
   RunEverywhere("CREATE TABLE t (id INT PRIMARY KEY, u VARCHAR(20), UNIQUE (u(3)))");
   Run(Server::kSource, "INSERT INTO t VALUES (3,'abcdef')");

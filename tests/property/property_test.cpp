@@ -53,6 +53,21 @@ std::optional<std::size_t> WorldNamedIn(const std::string& text, std::size_t wor
   return std::nullopt;
 }
 
+// Each pass may make new ones.
+void DeleteOrphans(RawClient& client, const TablePlan& table) {
+  constexpr int kPasses = 70;  // more than rows in a world
+  if (table.delete_orphans.empty()) return;
+  client.Run("SET foreign_key_checks = 0");
+  for (int pass = 0; pass < kPasses; ++pass) client.Run(table.delete_orphans);
+  client.Run("SET foreign_key_checks = 1");
+}
+
+// Which texts a foreign key takes for equal only a server knows; generate-sql orders by case and
+// padding, and leaves the rest (accents, ignorable characters) to the guard.
+bool OrderMayMiss(const World& world, const std::string& code) {
+  return code == "foreign-key" && std::ranges::any_of(world.tables, &TablePlan::refers_by_text);
+}
+
 }  // namespace
 
 std::size_t RoundStats::Refused() const {
@@ -102,6 +117,7 @@ void PropertyTest::Build(const std::vector<World>& worlds, RoundStats* stats) {
                                    world.Describe());
         }
       }
+      for (const TablePlan& table : world.tables) DeleteOrphans(*client, table);
       client->Run("COMMIT");
     }
   }
@@ -180,12 +196,13 @@ std::map<std::size_t, std::string> PropertyTest::RefusedByStep(const StepResult&
   return refused;
 }
 
-std::optional<Broken> PropertyTest::TakeOut(const std::map<std::size_t, std::string>& refused,
+std::optional<Broken> PropertyTest::TakeOut(const std::vector<World>& worlds,
+                                            const std::map<std::size_t, std::string>& refused,
                                             const StepResult& step, std::set<std::size_t>* live,
                                             RoundStats* stats) const {
   bool fewer = false;
   for (const auto& [world, code] : refused) {
-    if (!kRefusals.contains(code)) {
+    if (!kRefusals.contains(code) && !OrderMayMiss(worlds[world], code)) {
       return Broken{"refused for a reason that is none: " + code + "\n" + Said(step), {world}};
     }
     if (live->erase(world) == 0) continue;
@@ -241,7 +258,8 @@ std::optional<Broken> PropertyTest::RunSteps(const std::vector<World>& worlds, R
     WriteTables(TablesOf(worlds, live));
     step = Step({"compare", "--node", "node1", "--detailed-exitcode"});
     if (step.exit_code == 3) {
-      if (auto broken = TakeOut(RefusedByDiff(worlds.size()), step, &live, stats)) return broken;
+      if (auto broken = TakeOut(worlds, RefusedByDiff(worlds.size()), step, &live, stats))
+        return broken;
       continue;
     }
     if (step.exit_code != 0 && step.exit_code != 2) return Broken{"compare: " + Said(step), {}};
@@ -249,7 +267,7 @@ std::optional<Broken> PropertyTest::RunSteps(const std::vector<World>& worlds, R
     step = Step({"generate-sql"});
     if (step.exit_code == 3) {
       const auto refused = RefusedByStep(step, worlds.size());
-      if (auto broken = TakeOut(refused, step, &live, stats)) return broken;
+      if (auto broken = TakeOut(worlds, refused, step, &live, stats)) return broken;
       continue;
     }
     if (step.exit_code != 0) return Broken{"generate-sql: " + Said(step), {}};
@@ -269,7 +287,7 @@ std::optional<Broken> PropertyTest::RunSteps(const std::vector<World>& worlds, R
     if (step.exit_code == 3) {
       if (auto broken = differences("after a refusal", DumpAll(worlds), false)) return broken;
       const auto refused = RefusedByStep(step, worlds.size());
-      if (auto broken = TakeOut(refused, step, &live, stats)) return broken;
+      if (auto broken = TakeOut(worlds, refused, step, &live, stats)) return broken;
       stats->differing = 0;
       decided = false;
       continue;

@@ -66,7 +66,8 @@ class PropertyTest : public FlowTest {
   std::map<std::size_t, std::string> RefusedByDiff(std::size_t worlds) const;
   std::map<std::size_t, std::string> RefusedByStep(const StepResult& step,
                                                    std::size_t worlds) const;
-  std::optional<Broken> TakeOut(const std::map<std::size_t, std::string>& refused,
+  std::optional<Broken> TakeOut(const std::vector<World>& worlds,
+                                const std::map<std::size_t, std::string>& refused,
                                 const StepResult& step, std::set<std::size_t>* live,
                                 RoundStats* stats) const;
   std::optional<World> Smaller(const World& world);

@@ -58,6 +58,8 @@ class TableMaker {
   Dice& dice_;
   const ServerInfo& server_;
 
+  std::string delete_orphans_;
+  bool refers_by_text_ = false;
   std::string name_;
   std::vector<ColumnPlan> columns_;
   std::vector<std::string> clauses_;  // keys, constraints

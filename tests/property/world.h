@@ -17,6 +17,9 @@ struct TablePlan {
   std::vector<std::string> columns;  // that rows are inserted with
   std::vector<Literals> source;
   std::vector<Literals> node;
+  // Deletes rows that refer to no row of this table; empty where it does not refer to itself.
+  std::string delete_orphans;
+  bool refers_by_text = false;  // some foreign key is over texts
 
   std::string Insert(const Literals& row) const;
 };
