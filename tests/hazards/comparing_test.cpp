@@ -83,9 +83,11 @@ TEST_F(Comparing, TimesInWhereMayBeOfAnotherZone) {
   RunEverywhere("INSERT INTO t VALUES (1,'2025-12-31 15:30:00',1),(2,'2025-12-31 16:30:00',1)");
   Run(Server::kSource, "UPDATE t SET v = 2");
   Run(Server::kSource, "INSERT INTO t VALUES (3,'2026-01-01 00:00:00',3)");
-  Project("t: {where: \"at >= '2026-01-01'\", time_zone: \"+08:00\"}\n  u: {}");
+  Project(
+      "t: {where: \"at >= '2026-01-01'\", time_zone: \"+08:00\"}\n"
+      "  u: {where: \"at >= '2026-01-01'\"}");
   RunEverywhere("CREATE TABLE u (id INT PRIMARY KEY, at TIMESTAMP NULL)");
-  Run(Server::kSource, "INSERT INTO u VALUES (1,'2026-01-01 00:00:00')");
+  Run(Server::kSource, "INSERT INTO u VALUES (1,'2026-01-01'),(2,'2025-12-31 23:59:59')");
   ExpectDifferences({1, 1, 0});
   EXPECT_EQ(Counted("u"), (RowCounts{1, 0, 0}));
   Plan();

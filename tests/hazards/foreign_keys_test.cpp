@@ -26,6 +26,15 @@ TEST_F(ForeignKeys, ParentsComeBeforeTheirChildrenAndGoAfterThem) {
   ThereAndBack();
 }
 
+// Nothing but the order of the tables is needed here, and the project names the child first.
+TEST_F(ForeignKeys, NewParentsComeBeforeTheirNewChildren) {
+  Family("");
+  Run(Server::kSource, "INSERT INTO parent VALUES (1,1,1)");
+  Run(Server::kSource, "INSERT INTO child VALUES (1,1)");
+  Project("child: {}\n  parent: {}");
+  ThereAndBack();
+}
+
 TEST_F(ForeignKeys, AnUpdatedParentDoesNotTouchItsChildren) {
   Family("ON DELETE CASCADE ON UPDATE CASCADE");
   Run(Server::kSource, "INSERT INTO parent VALUES (1,1,1)");
@@ -164,7 +173,20 @@ TEST_F(ForeignKeys, RowsThatReferToNoRowMayChangeOtherwise) {
   Client(Server::kSource, "SET foreign_key_checks = 0; INSERT INTO child VALUES (1,99,1)");
   Client(Server::kNode1, "SET foreign_key_checks = 0; INSERT INTO child VALUES (1,99,2)");
   Project("child: {}");
-  ThereAndBack();
+  if (!IsMySql()) return ThereAndBack();
+  // MySQL 9.7 asks for the parent of whatever an upsert names, also where nothing of it changes.
+  const std::string before = Dump(Server::kNode1);
+  Compare();
+  Plan();
+  const StepResult applied = Step({"apply-node", "--node", "node1"});
+  if (applied.exit_code == 0) {
+    EXPECT_TRUE(Dump(Server::kNode1) == Dump(Server::kSource));
+    Rollback();
+  } else {
+    EXPECT_EQ(applied.exit_code, 3) << applied.err;
+    EXPECT_TRUE(applied.Says("foreign-key"));
+  }
+  EXPECT_TRUE(Dump(Server::kNode1) == before);
 }
 
 // A table of another database references ours; the account sees nothing of that database.
