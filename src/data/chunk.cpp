@@ -37,13 +37,6 @@ Result<std::string> RangeCondition(const TableShape& shape, const KeyRange& rang
 
 }  // namespace
 
-bool CanBeCut(const TableShape& shape) {
-  return std::ranges::none_of(shape.key, [&](std::size_t position) {
-    const Column& column = shape.columns[position];
-    return column.type.starts_with("char(") && column.collation.contains("_nopad_");
-  });
-}
-
 Result<std::optional<Row>> NextBoundary(SqlSession& session, const TableShape& shape,
                                         const std::optional<Row>& after,
                                         std::uint64_t rows_wanted) {

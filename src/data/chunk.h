@@ -51,11 +51,6 @@ struct DigestedKey {
   std::optional<std::uint64_t> bytes;  // of the row's encoding; absent where the server made none
 };
 
-// Whether ranges of keys cover the table. MariaDB pads CHAR in its indexes, also under collations
-// for which padding counts (NOPAD): a range that ends at 'a' then leaves out rows such as 'a\t',
-// and so does the range that begins there. Such a table is read in one piece.
-bool CanBeCut(const TableShape& shape);
-
 // The key `rows` rows after `after`: where a chunk ends; nullopt when fewer rows are left.
 Result<std::optional<Row>> NextBoundary(SqlSession& session, const TableShape& shape,
                                         const std::optional<Row>& after, std::uint64_t rows);

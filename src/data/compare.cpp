@@ -86,9 +86,6 @@ class TableComparison {
     }
     reported_.resize(nodes.size());
     scans_left_.assign(nodes.size(), kOwnerScans);
-    can_be_cut_ = CanBeCut(source.shape) && std::ranges::all_of(nodes, [](const CompareSide& n) {
-                    return CanBeCut(n.shape);
-                  });
     for (const auto position : source.shape.key) {
       if (source.shape.columns[position].kind == ColumnKind::kText)
         keys_may_sort_differently_ = true;
@@ -118,7 +115,6 @@ class TableComparison {
 
  private:
   Result<std::optional<Row>> Boundary(const std::optional<Row>& after) {
-    if (!can_be_cut_) return std::nullopt;
     TRY(snapshots_[0]->Enter());
     auto boundary = TRY(NextBoundary(*source_.scan, source_.shape, after, sizes_.chunk_rows));
     TRY(snapshots_[0]->Leave());
@@ -281,7 +277,6 @@ class TableComparison {
   // Text keys can sort in another way on another server or be spelled in two ways; then a row may
   // be nominated twice. Holds the keys reported so far in that case only.
   bool keys_may_sort_differently_ = false;
-  bool can_be_cut_ = true;
   std::vector<int> scans_left_;  // by node, to find owners of unique values without an index
   std::vector<std::set<Row>> reported_;
 };

@@ -51,6 +51,13 @@ bool KeyKindSupported(ColumnKind kind) {
   }
 }
 
+// MariaDB pads CHAR in its indexes, also under collations for which padding counts (NOPAD): ranges
+// and look-ups by key then leave out rows such as 'a\t' or 'a\0', whose last character sorts before
+// the blank or not at all.
+bool IsPaddedAgainstItsCollation(const Column& column) {
+  return column.type.starts_with("char(") && column.collation.contains("_nopad_");
+}
+
 // The index that identifies rows: PRIMARY, else a unique index of whole, NOT NULL columns.
 std::optional<UniqueKey> IdentityKey(const TableDef& table) {
   for (const UniqueKey& key : table.unique_keys) {
@@ -78,11 +85,15 @@ Result<std::vector<ColumnName>> IdentityColumns(const TableDef& table, const cha
   std::vector<ColumnName> names;
   for (const auto position : key->Columns()) {
     const Column& column = table.columns[position];
-    if (key->HasPrefix() || !KeyKindSupported(column.kind)) {
+    const bool padded = IsPaddedAgainstItsCollation(column);
+    if (key->HasPrefix() || padded || !KeyKindSupported(column.kind)) {
       return Fail(ErrorKind::kRefused, "key-unsupported",
                   Named(table.name) + ": key column " + column.name.str() + " (" + column.type +
                       ") cannot identify rows exactly" +
-                      (key->HasPrefix() ? " (prefix index)" : ""),
+                      (key->HasPrefix() ? " (prefix index)"
+                       : padded         ? " (the server's index pads it, " + column.collation +
+                                      " does not; VARCHAR would do)"
+                                : ""),
                   "give the table a key of whole integer, decimal, text, date or binary columns");
     }
     names.push_back(column.name);

@@ -83,14 +83,21 @@ Result<void> DataApplier::Move(Journal& journal, std::uint64_t max_threads_runni
   std::ranges::fill(progress->states, RowState::kUntouched);
   Progress bar("applying to " + plan_.node.str());
   for (std::size_t i = 0; i < plan_.batches.size(); ++i) {
-    // One for each batch: a lost connection leaves the next one with another session.
-    LoadGuard guard(database_.session(), plan_.node.str(), {max_threads_running}, Warn, CheckStop);
-    TRY(i == 0 ? guard.WaitUntilCalm() : guard.Ease(kEase));
+    TRY(LetOthersPass(max_threads_running, i == 0));
     TRY(MoveBatch(i, journal, progress));
     FaultPoint("apply.between-batches");
     bar.At(progress->batches_done, plan_.batches.size());
   }
   return {};
+}
+
+// A guard for each batch: a lost connection leaves the next one with another session.
+Result<void> DataApplier::LetOthersPass(std::uint64_t max_threads_running, bool first) {
+  LoadGuard guard(database_.session(), plan_.node.str(), {max_threads_running}, Warn, CheckStop);
+  auto calm = first ? guard.WaitUntilCalm() : guard.Ease(kEase);
+  if (calm || calm.error().code != "mysql-connection-lost") return calm;
+  Warn(calm.error().message + "; connecting again");
+  return database_.Reconnect();
 }
 
 Result<void> DataApplier::MoveBatch(std::size_t index, Journal& journal, DataProgress* progress) {

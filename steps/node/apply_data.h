@@ -44,6 +44,7 @@ class DataApplier {
   Result<void> Move(Journal& journal, std::uint64_t max_threads_running, DataProgress* progress);
 
  private:
+  Result<void> LetOthersPass(std::uint64_t max_threads_running, bool first);
   Result<void> MoveBatch(std::size_t batch, Journal& journal, DataProgress* progress);
   void NoteDrift(const PlannedBatch& batch, const std::vector<RowChange>& changes,
                  const std::vector<Position>& found, DataProgress* progress) const;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <deque>
 #include <iterator>
 #include <stdexcept>
 #include <type_traits>
@@ -115,7 +116,7 @@ TableDump RawClient::Dump(const std::string& table) {
   const std::unique_ptr<MYSQL_STMT, ResultFree> statement(mysql_stmt_init(handle_->mysql));
   std::vector<MYSQL_BIND> binds(names.size());
   std::vector<unsigned long> lengths(names.size());
-  std::vector<NullMark> nulls(names.size());
+  std::deque<NullMark> nulls(names.size());  // a vector of bool has no addresses
   for (std::size_t i = 0; i < names.size(); ++i) {
     std::memset(&binds[i], 0, sizeof binds[i]);
     binds[i].buffer_type = MYSQL_TYPE_STRING;
