@@ -217,26 +217,51 @@ TEST_F(Comparing, TablesThatCannotBeToldApartAreRefusedByName) {
   EXPECT_TRUE(compared.Says("key-unsupported"));
 }
 
-// Statements of others at work; compare waits until they have ended.
-TEST_F(Comparing, ABusyNodeIsLeftAloneUntilItIsCalm) {
-  RunEverywhere("CREATE TABLE t (id INT PRIMARY KEY, v INT)");
-  RunEverywhere("INSERT INTO t SELECT n, n FROM " + Numbers(5000));
-  Run(Server::kNode1, "UPDATE t SET v = 0 WHERE id = 7");
-  Project("t: {}\nlimits: {threads_running: 4}");
-  const std::string others =
-      "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP(%'";
-  std::string load;
-  for (int i = 0; i < 6; ++i) {
-    load += "(" + ClientCommand(Server::kNode1, "SELECT SLEEP(5)") + ") >/dev/null 2>&1 & ";
+// Statements of others at work; what a step says and does while there are too many.
+class BusyNode : public Comparing {
+ protected:
+  void SetUp() override {
+    Comparing::SetUp();
+    if (!ready()) return;
+    RunEverywhere("CREATE TABLE t (id INT PRIMARY KEY, v INT)");
+    RunEverywhere("INSERT INTO t SELECT n, n FROM " + Numbers(5000));
+    Run(Server::kNode1, "UPDATE t SET v = 0 WHERE id = 7");
+    Project("t: {}\nlimits: {threads_running: 4}");
   }
-  ASSERT_EQ(Shell(load + "true"), 0);
-  for (int tries = 0; tries < 300 && Value(Server::kNode1, others) != "6"; ++tries) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  std::string Others() const {
+    return *Value(Server::kNode1,
+                  "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'SELECT "
+                  "SLEEP(%'");
   }
-  const StepResult compared = Compare();
-  EXPECT_NE(compared.err.find("node1 is busy: "), std::string::npos) << compared.err;
-  EXPECT_EQ(Value(Server::kNode1, others), "0") << "it did not wait";
+  void MakeBusy() const {
+    std::string load;
+    for (int i = 0; i < 6; ++i) {
+      load += "(" + ClientCommand(Server::kNode1, "SELECT SLEEP(5)") + ") >/dev/null 2>&1 & ";
+    }
+    ASSERT_EQ(Shell(load + "true"), 0);
+    for (int tries = 0; tries < 300 && Others() != "6"; ++tries) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    ASSERT_EQ(Others(), "6");
+  }
+  void ExpectWaited(const StepResult& step) const {
+    EXPECT_NE(step.err.find("node1 is busy: "), std::string::npos) << step.err;
+    EXPECT_EQ(Others(), "0") << "it did not wait";
+  }
+};
+
+TEST_F(BusyNode, IsNotReadUntilItIsCalm) {
+  MakeBusy();
+  ExpectWaited(Compare());
   EXPECT_EQ(Counted(), (RowCounts{0, 1, 0}));
+}
+
+TEST_F(BusyNode, IsNotWrittenUntilItIsCalm) {
+  Compare();
+  Plan();
+  MakeBusy();
+  ExpectWaited(Apply());
+  EXPECT_TRUE(Dump(Server::kNode1) == Dump(Server::kSource));
 }
 
 // What the server logged of compare: one connection that scans, one more where something differs.

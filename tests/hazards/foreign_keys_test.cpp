@@ -215,5 +215,20 @@ TEST_F(Stranger, ChildrenThatCannotBeSeenAreNotTakenForNone) {
   EXPECT_EQ(Value(Server::kNode1, "SELECT COUNT(*) FROM " + other() + ".c"), "1");
 }
 
+// The same the other way round: whether the row it refers to exists cannot be asked.
+TEST_F(Stranger, AParentThatCannotBeSeenIsNotTakenForThere) {
+  Run(Server::kNode1, "CREATE DATABASE " + other());
+  Run(Server::kNode1, "CREATE TABLE " + other() + ".p (id INT PRIMARY KEY)");
+  Run(Server::kNode1, "INSERT INTO " + other() + ".p VALUES (1)");
+  Run(Server::kNode1,
+      "CREATE TABLE t (id INT PRIMARY KEY, p_id INT, FOREIGN KEY (p_id) REFERENCES " + other() +
+          ".p (id))");
+  Run(Server::kNode1, "INSERT INTO t VALUES (1,1)");
+  Run(Server::kSource, "CREATE TABLE t (id INT PRIMARY KEY, p_id INT)");
+  Project();
+  RefusedBeforeApply("parent-invisible");
+  Run(Server::kNode1, "DROP TABLE t");
+}
+
 }  // namespace
 }  // namespace syncgate::test

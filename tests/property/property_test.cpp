@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "property/orphans.h"
+
 namespace syncgate::test {
 namespace {
 
@@ -51,15 +53,6 @@ std::optional<std::size_t> WorldNamedIn(const std::string& text, std::size_t wor
     if (at == 0 || std::isalnum(static_cast<unsigned char>(text[at - 1])) == 0) return number;
   }
   return std::nullopt;
-}
-
-// Each pass may make new ones.
-void DeleteOrphans(RawClient& client, const TablePlan& table) {
-  constexpr int kPasses = 70;  // more than rows in a world
-  if (table.delete_orphans.empty()) return;
-  client.Run("SET foreign_key_checks = 0");
-  for (int pass = 0; pass < kPasses; ++pass) client.Run(table.delete_orphans);
-  client.Run("SET foreign_key_checks = 1");
 }
 
 // Which texts a foreign key takes for equal only a server knows; generate-sql orders by case and
@@ -117,7 +110,7 @@ void PropertyTest::Build(const std::vector<World>& worlds, RoundStats* stats) {
                                    world.Describe());
         }
       }
-      for (const TablePlan& table : world.tables) DeleteOrphans(*client, table);
+      for (const TablePlan& table : world.tables) DeleteOrphans(*client, table.delete_orphans);
       client->Run("COMMIT");
     }
   }

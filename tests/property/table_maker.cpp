@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "property/orphans.h"
 #include "property/raw_client.h"
 
 namespace syncgate::test {
@@ -17,22 +18,6 @@ std::string Joined(const std::vector<std::string>& parts) {
   std::string text;
   for (const auto& part : parts) text += (text.empty() ? "" : ", ") + part;
   return text;
-}
-
-// MySQL 9.7 takes a row for its own parent when the first column of a composite key says so: it
-// lets in rows that it will not let in a second time.
-std::string DeleteOrphans(const std::string& table, const std::vector<std::string>& columns,
-                          const std::vector<std::string>& targets) {
-  std::string match;
-  std::string refers;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    const std::string column = "child." + columns[i];
-    match += (match.empty() ? "" : " AND ") + column + " = parent." + targets[i];
-    refers += column + " IS NOT NULL AND ";
-  }
-  const std::string name = Backticked(table);
-  return "DELETE child FROM " + name + " AS child LEFT JOIN " + name + " AS parent ON " + match +
-         " WHERE " + refers + "parent." + targets[0] + " IS NULL";
 }
 
 }  // namespace
@@ -190,7 +175,7 @@ void TableMaker::AddReference(const std::string& parent,
     refers_by_text_ |= column.type.text;
     columns_.push_back(std::move(column));
   }
-  if (parent == name_) delete_orphans_ = DeleteOrphans(name_, names, targets);
+  if (parent == name_) delete_orphans_ = OrphansOf(name_, names, targets);
   const auto action = [&] {
     if (dice_.Percent(65)) return std::string(dice_.Percent(50) ? "" : "RESTRICT");
     return nullable && dice_.Percent(50) ? std::string("SET NULL") : std::string("CASCADE");
