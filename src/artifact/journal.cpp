@@ -81,6 +81,13 @@ std::unexpected<Error> Journal::Torn(const char* what) const {
   return Bad("journal-torn", Full() + ": line " + std::to_string(lines_ + 1) + " is " + what + ".");
 }
 
+JournalEntry* Journal::LastOf(std::uint64_t sequence, std::uint64_t batch) {
+  const auto entry = std::find_if(entries_.rbegin(), entries_.rend(), [&](const auto& known) {
+    return known.sequence == sequence && known.batch == batch;
+  });
+  return entry == entries_.rend() ? nullptr : &*entry;
+}
+
 Result<void> Journal::Index(const JournalLine& line, std::uint64_t offset) {
   if (const auto* run = std::get_if<RunLine>(&line)) {
     if (run->node != node_ || run->plan_digest != plan_digest_) {
@@ -99,13 +106,15 @@ Result<void> Journal::Index(const JournalLine& line, std::uint64_t offset) {
   }
   const Direction direction = runs_.back().direction;
   if (const auto* batch = std::get_if<BatchLine>(&line)) {
-    entries_.push_back({batch->sequence, direction, batch->batch.batch, false, offset});
+    entries_.push_back({batch->sequence, direction, batch->batch.batch, false, false, offset});
   } else if (const auto* committed = std::get_if<CommittedLine>(&line)) {
-    const auto entry = std::find_if(entries_.rbegin(), entries_.rend(), [&](const auto& known) {
-      return known.sequence == committed->sequence && known.batch == committed->batch;
-    });
-    if (entry == entries_.rend()) return Torn("a commit without its batch");
+    JournalEntry* entry = LastOf(committed->sequence, committed->batch);
+    if (entry == nullptr) return Torn("a commit without its batch");
     entry->committed = true;
+  } else if (const auto* refused = std::get_if<RefusedLine>(&line)) {
+    JournalEntry* entry = LastOf(refused->sequence, refused->batch);
+    if (entry == nullptr || entry->committed) return Torn("a refusal without its batch");
+    entry->refused = true;
   } else if (const auto* config = std::get_if<ConfigLine>(&line)) {
     configs_.push_back(config->config);
     configs_.back().sequence = config->sequence;
@@ -149,6 +158,10 @@ Result<void> Journal::RecordBatch(const JournalBatch& batch) {
 
 Result<void> Journal::Committed(std::uint64_t batch) {
   return Append(CommittedLine{sequence(), batch});
+}
+
+Result<void> Journal::Refused(std::uint64_t batch) {
+  return Append(RefusedLine{sequence(), batch});
 }
 
 Result<void> Journal::RecordConfig(const JournalConfig& config) {

@@ -53,6 +53,7 @@ struct JournalEntry {
   Direction direction = Direction::kApply;
   std::uint64_t batch = 0;
   bool committed = false;  // false: the COMMIT was not sent, failed, or its answer is unknown
+  bool refused = false;    // the server refused the COMMIT or never saw it: nothing was written
   std::uint64_t offset = 0;
 };
 
@@ -80,6 +81,10 @@ struct CommittedLine {
   std::uint64_t sequence = 0;
   std::uint64_t batch = 0;
 };
+struct RefusedLine {
+  std::uint64_t sequence = 0;
+  std::uint64_t batch = 0;
+};
 struct ConfigLine {
   std::uint64_t sequence = 0;
   JournalConfig config;
@@ -88,7 +93,8 @@ struct EndLine {
   std::uint64_t sequence = 0;
   std::string result;
 };
-using JournalLine = std::variant<RunLine, BatchLine, CommittedLine, ConfigLine, EndLine>;
+using JournalLine =
+    std::variant<RunLine, BatchLine, CommittedLine, RefusedLine, ConfigLine, EndLine>;
 
 // One writer: the file is locked until the Journal goes. Errors: kTryLater "artifacts-locked" where
 // another process holds it; kBadArtifact "journal-torn" for a line in the middle that cannot be
@@ -109,6 +115,9 @@ class Journal {
   // Written now, on disk with the next record or End. A run killed in between leaves a batch that
   // is recorded but not known to be committed: its rows are to be looked at.
   Result<void> Committed(std::uint64_t batch);
+  // The server refused the COMMIT and rolled back, or was not sent it. As durable as Committed:
+  // without it, the rows are to be looked at.
+  Result<void> Refused(std::uint64_t batch);
   // On disk when it returns; only then may the file be replaced.
   Result<void> RecordConfig(const JournalConfig& config);
   Result<void> End(const std::string& result);
@@ -132,6 +141,7 @@ class Journal {
   std::unexpected<Error> Torn(const char* what) const;
   Result<void> CutAt(std::uint64_t offset);
   Result<void> Index(const JournalLine& line, std::uint64_t offset);
+  JournalEntry* LastOf(std::uint64_t sequence, std::uint64_t batch);
   Result<void> Append(const JournalLine& line);
   Result<void> AppendDurable(const JournalLine& line);
   std::string Full() const { return dir_ + "/" + path_; }

@@ -22,6 +22,11 @@ void Fields(A& archive, Of<CommittedLine> auto& line) {
 }
 
 template <typename A>
+void Fields(A& archive, Of<RefusedLine> auto& line) {
+  archive("sequence", line.sequence)("batch", line.batch);
+}
+
+template <typename A>
 void Fields(A& archive, Of<ConfigLine> auto& line) {
   archive("sequence", line.sequence)("config", line.config.config)("target", line.config.target);
   archive("backup", line.config.backup)("before_digest", line.config.before_digest);
@@ -41,6 +46,8 @@ template <>
 constexpr const char* kType<RunLine> = "run";
 template <>
 constexpr const char* kType<CommittedLine> = "committed";
+template <>
+constexpr const char* kType<RefusedLine> = "refused";
 template <>
 constexpr const char* kType<ConfigLine> = "config";
 template <>
@@ -126,6 +133,7 @@ std::optional<JournalLine> ParseJournalLine(std::string_view text) {
     if (type == "batch") return ParseBatch(object);
     if (type == kType<RunLine>) return ParseSimple<RunLine>(object);
     if (type == kType<CommittedLine>) return ParseSimple<CommittedLine>(object);
+    if (type == kType<RefusedLine>) return ParseSimple<RefusedLine>(object);
     if (type == kType<ConfigLine>) return ParseSimple<ConfigLine>(object);
     if (type == kType<EndLine>) return ParseSimple<EndLine>(object);
   } catch (const std::exception&) {

@@ -88,7 +88,11 @@ class BatchTransition {
     TRY(Journal(outcome.found));
     FaultPoint("apply.journalled");
     transaction.Ended();  // Commit itself rolls back where it can
-    TRY(session_.Commit());
+    if (auto committed = session_.Commit(); !committed) {
+      // Else what another member of a cluster wrote meanwhile would pass for ours.
+      if (committed.error().kind != ErrorKind::kOutcomeUnknown) TRY(log_.Refused());
+      return std::unexpected(std::move(committed).error());
+    }
     FaultPoint("apply.committed");
     TRY(log_.Committed());
     outcome.wrote = true;

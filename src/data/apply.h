@@ -30,6 +30,8 @@ class BeforeImageLog {
   virtual Result<void> Record(const std::vector<Column>& columns,
                               const std::vector<BeforeImage>& images) = 0;
   virtual Result<void> Committed() = 0;
+  // COMMIT was refused, or not sent: what Record was given last has certainly not been written.
+  virtual Result<void> Refused() = 0;
 };
 
 // `rows` of the batch's changes are done by it; 0: it only prepares the statements behind it.

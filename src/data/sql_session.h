@@ -53,8 +53,9 @@ class SqlSession {
   // SHOW WARNINGS of the statement just run; empty where there were none.
   virtual Result<std::vector<ServerWarning>> Warnings() = 0;
 
-  // COMMIT. kRetryTransaction: the server refused it and rolled back (Galera, Group Replication).
-  // Any other failure is kOutcomeUnknown.
+  // COMMIT. kRetryTransaction: the server refused it for certain and rolled back (Galera, Group
+  // Replication).
+  // kTryLater: it was lost before COMMIT was sent. Any other failure is kOutcomeUnknown.
   virtual Result<void> Commit() = 0;
   // ROLLBACK; a lost connection counts as rolled back.
   virtual void Rollback() = 0;

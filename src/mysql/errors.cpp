@@ -85,6 +85,13 @@ constexpr Meaning kValue = {ErrorKind::kRefused, "value-not-storable",
 constexpr Meaning kCharset = {ErrorKind::kRefused, "charset-mismatch",
                               "a value cannot be compared with a column of another character set",
                               "Give the column the same character set on source and node."};
+constexpr Meaning kOutside = {
+    ErrorKind::kTryLater, "cluster-not-ready", "the server is outside its cluster",
+    "Wait until the member is back in the cluster, then run the step again."};
+constexpr Meaning kForbidden = {ErrorKind::kRefused, "cluster-refuses-table",
+                                "the cluster takes no writes to this table",
+                                "Multi-primary groups take none to tables with cascading foreign "
+                                "keys or without a primary key."};
 constexpr Meaning kOther = {ErrorKind::kFailed, "mysql-error", "the server reported an error",
                             "Look the number up in the server's manual."};
 
@@ -172,6 +179,13 @@ constexpr auto kEntries = std::to_array<Entry>({
     // 1176: the index was dropped, or is invisible or ignored.
     {1175, &kNoIndex},
     {1176, &kNoIndex},
+    // 1047: Galera; the others: Group Replication.
+    {1047, &kOutside},
+    {3796, &kOutside},
+    {3797, &kOutside},
+    {3798, &kOutside},
+    {3799, &kOutside},
+    {3098, &kForbidden},
     {1290, &kReadOnly},
     {1792, &kReadOnly},
     {1836, &kReadOnly},

@@ -24,8 +24,7 @@ Result<Variables> ReadVariables(SqlSession& session) {
       "'port', 'socket', "
       "'datadir', 'server_id', 'log_bin', 'binlog_format', 'read_only', 'super_read_only', "
       "'innodb_read_only', "
-      "'wsrep_on', 'group_replication_group_name', 'lower_case_table_names', 'max_allowed_packet', "
-      "'partial_revokes')",
+      "'lower_case_table_names', 'max_allowed_packet', 'partial_revokes')",
       [&](Row&& row) -> Result<void> {
         variables[row.at(0).value_or("")] = row.at(1).value_or("");
         return {};
@@ -118,8 +117,7 @@ Result<ServerFactsRaw> LoadFacts(SqlSession& session) {
   facts.binlog_format = TextOf(variables, "binlog_format");
   facts.read_only = IsOn(variables, "read_only") || IsOn(variables, "super_read_only") ||
                     IsOn(variables, "innodb_read_only");
-  facts.galera = IsOn(variables, "wsrep_on");
-  facts.group_replication = !TextOf(variables, "group_replication_group_name").empty();
+  facts.cluster = TRY(LoadMembership(session));
   facts.lower_case_table_names = NumberOf<int>(TextOf(variables, "lower_case_table_names"));
   facts.max_allowed_packet = NumberOf<std::uint64_t>(TextOf(variables, "max_allowed_packet"));
   facts.partial_revokes = IsOn(variables, "partial_revokes");

@@ -8,6 +8,7 @@
 #include "core/names.h"
 #include "core/result.h"
 #include "data/sql_session.h"
+#include "mysql/cluster.h"
 
 namespace syncgate {
 
@@ -30,8 +31,7 @@ struct ServerFactsRaw {
   bool log_bin = false;
   std::string binlog_format;  // ROW, MIXED, STATEMENT
   bool read_only = false;     // read_only, super_read_only or innodb_read_only
-  bool galera = false;
-  bool group_replication = false;
+  Membership cluster;
   int lower_case_table_names = 0;
   std::uint64_t max_allowed_packet = 0;
   bool partial_revokes = false;

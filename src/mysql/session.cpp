@@ -2,7 +2,9 @@
 
 #include <mysql.h>
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <mutex>
 #include <utility>
 
@@ -117,10 +119,13 @@ Error MysqlSession::LastError(const std::string& doing) const {
 }
 
 Result<void> MysqlSession::Send(const std::string& sql) {
-  if (mysql_real_query(client_->mysql, sql.data(), sql.size()) != 0) {
-    return std::unexpected(LastError(StatementVerb(sql)));
+  if (mysql_real_query(client_->mysql, sql.data(), sql.size()) == 0) return {};
+  Error error = LastError(StatementVerb(sql));
+  if (cluster_ == ClusterKind::kGalera && error.server.number == kErrLockWait) {
+    // So answers, too, a member that waits in vain for the others.
+    TRY(ClusterView(*this, cluster_));
   }
-  return {};
+  return std::unexpected(std::move(error));
 }
 
 void MysqlSession::CutConnection() { ShutDownSocket(client_->mysql); }
@@ -197,9 +202,20 @@ Result<std::vector<ServerWarning>> MysqlSession::Warnings() {
 }
 
 Result<void> MysqlSession::Commit() {
+  if (auto open = StillOpen(*this, cluster_); !open) {
+    Rollback();  // COMMIT was not sent
+    return open;
+  }
   auto sent = Send("COMMIT");
-  if (sent || sent.error().kind == ErrorKind::kRetryTransaction) return sent;
+  if (sent) return sent;
   Error error = std::move(sent).error();
+  // Only these two say that the server has rolled back; after a lock wait, say, the transaction is
+  // still open. Nor is a member believed that has left its cluster meanwhile: the others may have
+  // committed what it refused.
+  const bool refused =
+      error.server.number == kErrDeadlock || error.server.number == kErrReplicationConflict;
+  Rollback();
+  if (refused && InSameView()) return std::unexpected(std::move(error));
   error.kind = ErrorKind::kOutcomeUnknown;
   error.code = "commit-unknown";
   error.message = label_ +
@@ -207,6 +223,11 @@ Result<void> MysqlSession::Commit() {
                   std::to_string(error.server.number) + ")";
   error.hint = "Read the rows again under lock before anything else.";
   return std::unexpected(std::move(error));
+}
+
+bool MysqlSession::InSameView() {
+  const auto view = ClusterView(*this, cluster_);
+  return view && *view == view_;
 }
 
 void MysqlSession::Rollback() { mysql_rollback(client_->mysql); }
@@ -224,7 +245,11 @@ Result<void> MysqlSession::Identify() {
 }
 
 Result<void> MysqlSession::Pin(const MysqlTarget& target, SessionRole role) {
-  const std::vector<Setting> settings = SettingsFor(server_, target, role);
+  const Membership membership = TRY(LoadMembership(*this));
+  cluster_ = membership.kind;
+  if (cluster_ == ClusterKind::kGalera) view_ = TRY(ClusterView(*this, cluster_));
+  std::vector<Setting> settings = SettingsFor(server_, target, role);
+  std::ranges::copy(ClusterSettings(membership), std::back_inserter(settings));
   TRY(Execute("SET NAMES utf8mb4 COLLATE utf8mb4_bin"));
   TRY(Execute(SetStatement(settings)));
   const std::vector<Row> rows = TRY(Rows(ReadStatement(settings)));

@@ -8,6 +8,7 @@
 
 #include "core/result.h"
 #include "data/sql_session.h"
+#include "mysql/cluster.h"
 #include "mysql/target.h"
 
 namespace syncgate {
@@ -16,7 +17,8 @@ namespace syncgate {
 // ("server-unsupported"). Pinned and read back (settings.h lists all): zone, sql_mode, character
 // sets, isolation, timeouts, checks. A server or proxy that answers with other settings is refused
 // ("session-not-pinned"). LOCAL INFILE, multi statements, automatic reconnection and found-rows
-// counting are off.
+// counting are off. On a member of a cluster reads wait for what other members have committed
+// before (cluster.h).
 class MysqlSession final : public SqlSession {
  public:
   static Result<std::unique_ptr<MysqlSession>> Connect(const MysqlTarget& target, SessionRole role);
@@ -47,10 +49,13 @@ class MysqlSession final : public SqlSession {
   void CutConnection();
   Result<void> Identify();
   Result<void> Pin(const MysqlTarget& target, SessionRole role);
+  bool InSameView();
 
   std::string label_;
   std::unique_ptr<Client> client_;
   ServerInfo server_;
+  ClusterKind cluster_ = ClusterKind::kNone;
+  std::string view_;  // of the cluster, when the session began
   std::uint64_t connection_id_ = 0;
 };
 

@@ -73,8 +73,8 @@ std::vector<Setting> SettingsFor(const ServerInfo& server, const MysqlTarget& ta
       Number("unique_checks", 1),
       Number("sql_notes", 1),
       Number("sql_auto_is_null", 0),
-      // MariaDB runs a DELETE with a long IN list as a scan of the whole table, waiting for rows of others on its way;
-      // with this the server takes the key's ranges or refuses (1175).
+      // MariaDB runs a DELETE with a long IN list as a scan of the whole table, waiting for rows of
+      // others on its way; with this the server takes the key's ranges or refuses (1175).
       Number("sql_safe_updates", 1),
       {"sql_select_limit", "18446744073709551615", "18446744073709551615"},
   };

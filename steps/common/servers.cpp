@@ -76,6 +76,12 @@ std::vector<Diagnostic> WritePreflight(const Server& node) {
                ": writing here would diverge from it",
            "name the server it replicates from");
   }
+  if (facts.cluster.kind != ClusterKind::kNone) {
+    found.push_back({"cluster-member", Severity::kNote,
+                     node.label + ": the server is a member of a cluster (" + facts.cluster.id +
+                         "): the lock that keeps two runs apart holds on this member only",
+                     "name one member of it in syncgate.yml, never a balancer"});
+  }
   for (const char* right : {"SELECT", "INSERT", "UPDATE", "DELETE"}) {
     if (node.privileges.HasOnDatabase(right) || !node.privileges.on_tables.empty()) continue;
     refuse("mysql-privilege-missing",

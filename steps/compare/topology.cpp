@@ -8,6 +8,11 @@ constexpr char kHint[] =
 
 bool SameDatabase(const Server& a, const Server& b) { return a.database() == b.database(); }
 
+// Members of one cluster hold the same rows.
+bool SameCluster(const Server& a, const Server& b) {
+  return !a.facts.cluster.id.empty() && a.facts.cluster.id == b.facts.cluster.id;
+}
+
 // Whether `replica` names `origin` as the server it replicates from.
 bool ReplicatesFrom(const Server& replica, const Server& origin) {
   for (const ReplicaSource& source : replica.facts.replicates_from) {
@@ -28,11 +33,10 @@ Result<Topology> CheckTopology(Server& source, const std::vector<Server*>& nodes
     found.diagnostics.push_back({code, Severity::kRefusal, message, kHint});
   };
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (TRY(SameServer(*source.session, *nodes[i]->session))) {
-      found.same_server_as[i].push_back(source.label);
-      if (SameDatabase(source, *nodes[i])) {
-        refuse("source-is-node", "the source and " + nodes[i]->label + " are the same database");
-      }
+    const bool is_source = TRY(SameServer(*source.session, *nodes[i]->session));
+    if (is_source) found.same_server_as[i].push_back(source.label);
+    if ((is_source || SameCluster(source, *nodes[i])) && SameDatabase(source, *nodes[i])) {
+      refuse("source-is-node", "the source and " + nodes[i]->label + " are the same database");
     }
     for (std::size_t j = 0; j < i; ++j) {
       const bool same = TRY(SameServer(*nodes[i]->session, *nodes[j]->session));
@@ -42,7 +46,8 @@ Result<Topology> CheckTopology(Server& source, const std::vector<Server*>& nodes
       }
       if (specs[i]->allow_shared || specs[j]->allow_shared) continue;
       const std::string pair = nodes[j]->label + " and " + nodes[i]->label;
-      if (same && SameDatabase(*nodes[i], *nodes[j])) {
+      const bool shared = same || SameCluster(*nodes[i], *nodes[j]);
+      if (shared && SameDatabase(*nodes[i], *nodes[j])) {
         refuse("nodes-share-database", pair + " are one database: the canary would be production");
       } else if (ReplicatesFrom(*nodes[i], *nodes[j]) || ReplicatesFrom(*nodes[j], *nodes[i])) {
         refuse("nodes-replicate",

@@ -7,7 +7,7 @@ namespace syncgate {
 Result<MovedRows> FindMoved(const Journal& journal, std::uint64_t batch) {
   MovedRows moved;
   for (const JournalEntry& entry : journal.entries()) {
-    if (entry.batch != batch) continue;
+    if (entry.batch != batch || entry.refused) continue;
     // A roll-back that was not committed has taken nothing back for certain.
     if (entry.direction == Direction::kRollback && !entry.committed) continue;
     JournalBatch record = TRY(journal.Load(entry));

@@ -10,8 +10,8 @@
 namespace syncgate {
 
 // The before-images of one batch's rows that runs of apply-node recorded and no run of rollback has
-// taken back since, by key. A row whose COMMIT is not known to have succeeded is among them: look
-// where it stands.
+// taken back since, by key. A row whose COMMIT is not known to have succeeded, nor to have been
+// refused, is among them: look where it stands.
 struct MovedRows {
   std::vector<ColumnName> columns;  // of the images
   std::map<Row, JournalRow> rows;
@@ -29,6 +29,7 @@ class JournalLog : public BeforeImageLog {
   Result<void> Record(const std::vector<Column>& columns,
                       const std::vector<BeforeImage>& images) override;
   Result<void> Committed() override { return journal_.Committed(batch_); }
+  Result<void> Refused() override { return journal_.Refused(batch_); }
 
  private:
   Journal& journal_;

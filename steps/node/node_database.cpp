@@ -95,6 +95,7 @@ Result<void> NodeDatabase::Connect(std::chrono::seconds lock_wait) {
   server_ =
       TRY(OpenServer(spec_, spec_.name.str(), Login::kWriter,
                      access_ == Access::kWrite ? SessionRole::kWriter : SessionRole::kReader));
+  identity_ = server_->facts.identity;
   if (access_ == Access::kWrite) {
     lock_.emplace(TRY(AdvisoryLock::Acquire(*server_->session, server_->database(), lock_wait)));
   }
@@ -127,7 +128,12 @@ Result<void> NodeDatabase::Reconnect() {
     lock_.reset();
     server_.reset();
     auto server = OpenServer(spec_, spec_.name.str(), Login::kWriter, SessionRole::kWriter);
-    if (server) {
+    if (server && (*server)->facts.identity != identity_) {
+      last = Error{ErrorKind::kTryLater, "server-changed", "another server answers", "", {}};
+    } else if (server && (*server)->facts.read_only) {
+      // As a member is that has just come back to its group.
+      last = Error{ErrorKind::kTryLater, "server-read-only", "it is read-only", "", {}};
+    } else if (server) {
       server_ = std::move(*server);
       if (lost != 0) (void)KillConnection(*server_->session, lost);
       auto lock =

@@ -35,9 +35,9 @@ class NodeDatabase {
   // Connects, refuses a server that cannot be written (WritePreflight), takes the lock.
   static Result<std::unique_ptr<NodeDatabase>> Open(const NodeSpec& spec, Access access);
 
-  // After a lost connection: opens a new one, ends what is left of the old session, and takes the
-  // lock again, which proves that the old session is gone. kOutcomeUnknown "target-unreachable"
-  // where that cannot be had.
+  // After a lost connection: opens a new one to the same server, ends what is left of the old
+  // session, and takes the lock again, which proves that the old session is gone. kOutcomeUnknown
+  // "target-unreachable" where that cannot be had: another server's lock proves nothing.
   Result<void> Reconnect();
 
   // Checks the plan's tables against the catalog. kRefused "schema-changed", "server-changed", and
@@ -59,6 +59,7 @@ class NodeDatabase {
   NodeSpec spec_;
   Access access_;
   std::unique_ptr<Server> server_;
+  std::string identity_;              // of the server that was opened
   std::optional<AdvisoryLock> lock_;  // before server_ goes
 };
 

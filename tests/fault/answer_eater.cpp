@@ -103,6 +103,7 @@ void AnswerEater::Carry(int client) {
       const auto got = ::recv(server, buffer.data(), buffer.size(), 0);
       if (eat) {  // the server has answered, so it has done it
         away_ = stay_away_.load();
+        if (next_port_ != 0) server_port_ = next_port_.load();
         ++eaten_;
         break;
       }

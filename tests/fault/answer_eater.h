@@ -23,6 +23,9 @@ class AnswerEater {
   // with `stay_away` no new connection is taken either, until ComeBack.
   void EatFrom(int number, bool stay_away = false);
   void ComeBack() { away_ = false; }
+  // New connections go to another server, at once or once an answer has been eaten.
+  void MoveTo(const std::string& server_port) { server_port_ = std::stoi(server_port); }
+  void MoveWhenEatenTo(const std::string& server_port) { next_port_ = std::stoi(server_port); }
   int eaten() const { return eaten_; }
 
  private:
@@ -30,7 +33,8 @@ class AnswerEater {
   bool IsStatement(std::string_view packet) const;
   void Carry(int client);
 
-  int server_port_;
+  std::atomic<int> server_port_;
+  std::atomic<int> next_port_ = 0;
   std::string statement_;
   int listener_ = -1;
   int port_ = 0;

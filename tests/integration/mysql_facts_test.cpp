@@ -33,8 +33,8 @@ TEST_F(MysqlFactsTest, Facts) {
   EXPECT_TRUE(facts.log_bin);
   EXPECT_EQ(facts.binlog_format, "ROW");
   EXPECT_FALSE(facts.read_only);
-  EXPECT_FALSE(facts.galera);
-  EXPECT_FALSE(facts.group_replication);
+  EXPECT_EQ(facts.cluster.kind, ClusterKind::kNone);
+  EXPECT_EQ(facts.cluster.id, "");
   EXPECT_EQ(facts.max_allowed_packet, 64U * 1024 * 1024);
 }
 

@@ -31,6 +31,7 @@ class NoLog : public BeforeImageLog {
     return {};
   }
   Result<void> Committed() override { return {}; }
+  Result<void> Refused() override { return {}; }
 };
 
 std::vector<std::uint64_t> Numbers(const TableCounts& counts) {

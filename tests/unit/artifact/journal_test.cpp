@@ -61,6 +61,28 @@ TEST(Journal, IsReadBackByTheNextRun) {
   EXPECT_EQ(*journal->Load(journal->entries().back()), SampleBatch(1));
 }
 
+// A conflict at COMMIT, and the same batch once more.
+TEST(Journal, ARefusalVoidsTheRecordBeforeItAndNoOther) {
+  const TemporaryStore store;
+  {
+    auto journal = Journal::Open(store.dir(), kNode, kPlan);
+    ASSERT_TRUE(journal->BeginRun(Direction::kApply));
+    ASSERT_TRUE(journal->RecordBatch(SampleBatch(1)));
+    ASSERT_TRUE(journal->Refused(1));
+    ASSERT_TRUE(journal->RecordBatch(SampleBatch(1)));
+    ASSERT_TRUE(journal->Committed(1));
+    EXPECT_FALSE(journal->Refused(1)) << "it was committed";
+  }
+  auto journal = Journal::Open(store.dir(), kNode, kPlan);
+  ASSERT_TRUE(journal) << journal.error().message;
+  ASSERT_EQ(journal->entries().size(), 2u);
+  EXPECT_TRUE(journal->entries()[0].refused);
+  EXPECT_FALSE(journal->entries()[0].committed);
+  EXPECT_FALSE(journal->entries()[1].refused);
+  EXPECT_TRUE(journal->entries()[1].committed);
+  EXPECT_FALSE(journal->Refused(2)) << "no such batch";
+}
+
 TEST(Journal, ReferenceOfAReceiptHoldsAfterLaterRuns) {
   const TemporaryStore store;
   FileRef first;

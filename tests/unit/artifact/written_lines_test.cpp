@@ -61,11 +61,13 @@ TEST(WrittenLines, JournalSatisfiesItsSchema) {
                                     {ColumnName("c")},
                                     {{ChangeKind::kInsert, {"1"}, std::nullopt},
                                      {ChangeKind::kUpdate, {"\xFF"}, Row{"\xFF"}}}}));
+  ASSERT_TRUE(journal->Refused(1));
+  ASSERT_TRUE(journal->RecordBatch({1, TableName("t"), {ColumnName("c")}, {}}));
   ASSERT_TRUE(journal->Committed(1));
   ASSERT_TRUE(journal->RecordConfig(
       {ConfigName("app"), "/t", "", Digest(), Sha("a"), 0, Direction::kApply}));
   ASSERT_TRUE(journal->End("success"));
-  ExpectLines(store, JournalFile(NodeName("n"), Sha("plan")), "journal.v1", 5);
+  ExpectLines(store, JournalFile(NodeName("n"), Sha("plan")), "journal.v1", 7);
 }
 
 // The examples carry real digests, computed by another program.

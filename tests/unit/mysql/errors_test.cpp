@@ -29,15 +29,16 @@ TEST(MysqlErrors, KindsByNumber) {
   for (const unsigned number : {1205U, 1213U, 3572U, 1020U, 3101U}) {
     EXPECT_EQ(Map(number).kind, ErrorKind::kRetryTransaction) << number;
   }
-  for (const unsigned number : {2002U, 2003U, 2005U, 2006U, 2013U, 2055U, 1927U, 1317U, 1040U,
-                                1203U, 1226U, 1412U, 3024U, 1969U}) {
+  for (const unsigned number :
+       {2002U, 2003U, 2005U, 2006U, 2013U, 2055U, 1927U, 1317U, 1040U, 1203U, 1226U, 1412U, 3024U,
+        1969U, 1047U, 3796U, 3797U, 3798U, 3799U}) {
     EXPECT_EQ(Map(number).kind, ErrorKind::kTryLater) << number;
   }
   for (const unsigned number : {1045U, 1044U, 1698U, 2059U, 2061U, 1049U, 1146U, 2026U}) {
     EXPECT_EQ(Map(number).kind, ErrorKind::kFixProject) << number;
   }
   for (const unsigned number : {1142U, 1143U, 1227U, 1370U, 1062U, 1451U, 1452U, 1216U, 1217U,
-                                3819U, 4025U, 1290U, 1836U}) {
+                                3819U, 4025U, 1290U, 1836U, 3098U}) {
     EXPECT_EQ(Map(number).kind, ErrorKind::kRefused) << number;
   }
   EXPECT_EQ(Map(1).kind, ErrorKind::kFailed);

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "mysql/cluster.h"
 #include "mysql/settings.h"
 
 namespace syncgate {
@@ -61,6 +62,27 @@ TEST(Settings, ByFlavorAndRole) {
   EXPECT_NE(
       SetStatement(SettingsFor(server, {}, SessionRole::kReader)).find("transaction_read_only"),
       std::string::npos);
+}
+
+// What is configured stays where it asks for more.
+TEST(Settings, ReadsOnAClusterWaitForTheOtherMembers) {
+  Membership member;
+  EXPECT_TRUE(ClusterSettings(member).empty());
+  member.kind = ClusterKind::kGalera;
+  EXPECT_EQ(SetStatement(ClusterSettings(member)),
+            "SET @@SESSION.wsrep_dirty_reads = 0, @@SESSION.wsrep_sync_wait = 1");
+  EXPECT_NE(ReadStatement(ClusterSettings(member)).find("@@SESSION.wsrep_on"), std::string::npos);
+  member.sync_wait = 14;
+  EXPECT_NE(SetStatement(ClusterSettings(member)).find("wsrep_sync_wait = 15"), std::string::npos);
+  member.kind = ClusterKind::kGroup;
+  for (const auto& [configured, wanted] : {std::pair{"EVENTUAL", "BEFORE"},
+                                           {"BEFORE_ON_PRIMARY_FAILOVER", "BEFORE"},
+                                           {"BEFORE", "BEFORE"},
+                                           {"AFTER", "BEFORE_AND_AFTER"},
+                                           {"BEFORE_AND_AFTER", "BEFORE_AND_AFTER"}}) {
+    member.consistency = configured;
+    EXPECT_EQ(ClusterSettings(member).at(0).wanted, wanted);
+  }
 }
 
 }  // namespace
