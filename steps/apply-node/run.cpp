@@ -140,6 +140,11 @@ class ApplyRun {
           TRY(UploadAuditCopy(*host_, options_.artifacts, planned_.node, planned_.plan_digest()));
       Debug("audit copy of the SQL in " + directory + " on " + planned_.node.node.str());
     }
+    // Not yet moving: a busy node is no reason to take back what an earlier run moved.
+    if (with_data_) {
+      TRY(DataApplier(*database_, planned_.node, *source_, tables_)
+              .AwaitCalm(planned_.project.data.max_threads_running));
+    }
     moving_ = true;
     if (with_data_) {
       DataApplier applier(*database_, planned_.node, *source_, tables_);

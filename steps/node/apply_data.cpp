@@ -19,6 +19,11 @@ namespace {
 constexpr int kLostConnections = 3;  // in one batch; then it is no accident
 constexpr std::chrono::seconds kEase{5};
 
+// This session is of no more use, another may be.
+bool SessionLost(const Error& error) {
+  return error.code == "mysql-connection-lost" || error.code == "cluster-not-ready";
+}
+
 }  // namespace
 
 Result<BatchOutcome> ApplyWithReconnect(NodeDatabase& database, const BatchTask& task,
@@ -29,8 +34,7 @@ Result<BatchOutcome> ApplyWithReconnect(NodeDatabase& database, const BatchTask&
     auto outcome = ApplyBatch(database.session(), task, log, options);
     if (outcome) return outcome;
     const Error& error = outcome.error();
-    const bool connection =
-        error.kind == ErrorKind::kOutcomeUnknown || error.code == "mysql-connection-lost";
+    const bool connection = error.kind == ErrorKind::kOutcomeUnknown || SessionLost(error);
     if (!connection || lost == kLostConnections) return outcome;
     Warn("table " + task.shape.name.str() + ": " + error.message +
          "; connecting again and looking anew");
@@ -78,12 +82,16 @@ Result<void> DataApplier::Look(DataProgress* progress) {
   return {};
 }
 
+Result<void> DataApplier::AwaitCalm(std::uint64_t max_threads_running) {
+  return LetOthersPass(max_threads_running, true);
+}
+
 Result<void> DataApplier::Move(Journal& journal, std::uint64_t max_threads_running,
                                DataProgress* progress) {
   std::ranges::fill(progress->states, RowState::kUntouched);
   Progress bar("applying to " + plan_.node.str());
   for (std::size_t i = 0; i < plan_.batches.size(); ++i) {
-    TRY(LetOthersPass(max_threads_running, i == 0));
+    if (i > 0) TRY(LetOthersPass(max_threads_running, false));
     TRY(MoveBatch(i, journal, progress));
     FaultPoint("apply.between-batches");
     bar.At(progress->batches_done, plan_.batches.size());
@@ -95,7 +103,7 @@ Result<void> DataApplier::Move(Journal& journal, std::uint64_t max_threads_runni
 Result<void> DataApplier::LetOthersPass(std::uint64_t max_threads_running, bool first) {
   LoadGuard guard(database_.session(), plan_.node.str(), {max_threads_running}, Warn, CheckStop);
   auto calm = first ? guard.WaitUntilCalm() : guard.Ease(kEase);
-  if (calm || calm.error().code != "mysql-connection-lost") return calm;
+  if (calm || !SessionLost(calm.error())) return calm;
   Warn(calm.error().message + "; connecting again");
   return database_.Reconnect();
 }

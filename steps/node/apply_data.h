@@ -37,10 +37,14 @@ class DataApplier {
   // and drifted.
   Result<void> Look(DataProgress* progress);
 
-  // The second: moves batch after batch. Stops at the first that meets drift (kRefused "drift") or
-  // fails; `progress` says how far it came. A lost connection is made again and the batch looked at
-  // anew. With more than `max_threads_running` statements at work on the node it does not begin
-  // (kTryLater "server-busy" after ten minutes), and makes a short pause before the next batch.
+  // Waits while the node has more than `max_threads_running` statements at work. kTryLater
+  // "server-busy" after ten minutes.
+  Result<void> AwaitCalm(std::uint64_t max_threads_running);
+
+  // The second pass: moves batch after batch. Stops at the first that meets drift (kRefused
+  // "drift") or fails; `progress` says how far it came. A lost connection is made again and the
+  // batch looked at anew. With more than `max_threads_running` statements at work on the node it
+  // makes a short pause before the next batch.
   Result<void> Move(Journal& journal, std::uint64_t max_threads_running, DataProgress* progress);
 
  private:
@@ -58,8 +62,9 @@ class DataApplier {
 // The refusal that names the drifted rows.
 Error DriftError(const NodeName& node, const DataProgress& progress);
 
-// ApplyBatch on the node's session; a lost connection or an unanswered COMMIT is followed by a new
-// connection and another look, a few times. Shared by apply and rollback.
+// ApplyBatch on the node's session; a lost connection, a member that is outside its cluster or an
+// unanswered COMMIT is followed by a new connection and another look, a few times. Shared by apply
+// and rollback.
 Result<BatchOutcome> ApplyWithReconnect(NodeDatabase& database, const BatchTask& task,
                                         BeforeImageLog& log, bool interruptible);
 
