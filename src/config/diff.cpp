@@ -45,7 +45,9 @@ class Differ {
   // At most one of the two is null.
   Result<void> Compare(const ConfigKey& key, const ConfigEntry* source, const ConfigEntry* target) {
     const bool same_bytes = source && target && source->raw == target->raw;
-    if (MatchesAny(spec_.secrets, key)) {
+    const bool secret = (source != nullptr && IsSecret(spec_.secrets, *source)) ||
+                        (target != nullptr && IsSecret(spec_.secrets, *target));
+    if (secret) {
       const bool same = same_bytes || (source && target && source->value == target->value);
       if (!same) diff_.changes.push_back({key, std::nullopt, std::nullopt, true});
       return {};
@@ -67,10 +69,12 @@ class Differ {
     std::string doubt = entry.doubt;
     if (!IsUtf8(entry.value)) doubt = "it is not UTF-8";
     if (doubt.empty()) return entry.value;
-    return Fail(ErrorKind::kRefused, "config-value-ambiguous",
-                path + ":" + std::to_string(entry.line) + ": the value of " + entry.key.str() +
-                    " differs and cannot be moved safely: " + doubt,
-                "write the value in quotes (single quotes take every byte as it stands)");
+    return Fail(
+        ErrorKind::kRefused, "config-value-ambiguous",
+        path + ":" + std::to_string(entry.line) + ": the value of " + entry.key.str() +
+            " differs and cannot be moved safely: " + doubt,
+        "write the value so that every reader takes it the same way (FORMATS.md), or change "
+        "it by hand on both sides");
   }
 
   const ConfigSpec& spec_;
@@ -104,7 +108,12 @@ Result<ConfigDiff> DiffConfig(const ConfigSpec& spec, std::string_view source,
   const std::vector<ConfigEntry> target_entries = TRY(ParseFile(*format, target, spec.target));
   ConfigDiff diff = TRY(Differ(spec, source_entries, target_entries).Run());
   diff.before_digest = Digest::Of(target);
-  diff.after_digest = Digest::Of(TRY(format->Edit(target, EditsOf(diff.changes))));
+  auto edited = format->Edit(target, EditsOf(diff.changes));
+  if (!edited) {
+    edited.error().message = spec.target + ": " + edited.error().message;
+    return std::unexpected(std::move(edited).error());
+  }
+  diff.after_digest = Digest::Of(*edited);
   return diff;
 }
 

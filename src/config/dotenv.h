@@ -2,8 +2,8 @@
 // (dotenv for Node, python-dotenv, Docker Compose) agree on, and names what they do not.
 //
 // Where they disagree on the lines or on where a value ends, the file is refused: backticks, a
-// quote left open, text after a closing quote, \' in single quotes, a line without '=', a lone CR,
-// NUL.
+// quote left open, text after a closing quote, \' in single quotes, \\ before a closing double
+// quote, a line without '=', a lone CR, NUL.
 //
 // Where they disagree on one value only, its entry carries a doubt, and only moving that key is
 // refused, since the rest of the file is not ours: # without a space before it, $ outside single

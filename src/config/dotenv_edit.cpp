@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "config/dotenv.h"
+#include "config/scalar.h"
 
 namespace syncgate {
 namespace {
@@ -121,13 +122,6 @@ Result<std::string> Token(const ConfigKey& key, std::string_view value, const Sl
       "spelling: edit this key by hand");
 }
 
-// The file's last line ending: the one next to where a line is appended.
-std::string_view LineEndingOf(std::string_view bytes) {
-  const std::size_t at = bytes.rfind('\n');
-  if (at == std::string_view::npos || at == 0 || bytes[at - 1] != '\r') return "\n";
-  return "\r\n";
-}
-
 bool EndsLine(std::string_view bytes) {
   return bytes.empty() || bytes.ends_with('\n') || bytes == "\xEF\xBB\xBF";
 }
@@ -140,7 +134,7 @@ void CutLineEnding(std::string& text) {
 class Editor {
  public:
   Editor(std::string_view bytes, std::vector<DotenvEntry> entries)
-      : bytes_(bytes), entries_(std::move(entries)), line_ending_(LineEndingOf(bytes)) {}
+      : bytes_(bytes), entries_(std::move(entries)), line_ending_(LastLineEndingOf(bytes)) {}
 
   Result<std::string> Edit(const std::vector<ConfigEdit>& edits) {
     std::map<ConfigKey, const ConfigEdit*> pending;

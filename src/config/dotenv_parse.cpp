@@ -163,6 +163,9 @@ class Parser {
     const std::size_t open_line = line_;
     for (++at_; at_ < bytes_.size() && bytes_[at_] != '"'; ++at_) {
       if (bytes_[at_] == '$') entry.doubt = "it holds a $ that some readers expand";
+      if (bytes_.substr(at_).starts_with("\\\\\"")) {
+        return Unparsable(line_, "\\\\ before a double quote, which many readers take for \\\"");
+      }
       if (bytes_[at_] == '\\' && at_ + 1 < bytes_.size()) {
         AddEscape(entry);
       } else {

@@ -33,4 +33,10 @@ bool MatchesAny(const std::vector<std::string>& patterns, const ConfigKey& key) 
       patterns, [&](const std::string& pattern) { return MatchesGlob(pattern, key.str()); });
 }
 
+bool IsSecret(const std::vector<std::string>& secrets, const ConfigEntry& entry) {
+  return MatchesAny(secrets, entry.key) ||
+         std::ranges::any_of(entry.parts,
+                             [&](const ConfigPart& part) { return MatchesAny(secrets, part.key); });
+}
+
 }  // namespace syncgate

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/format.h"
 #include "core/names.h"
 
 namespace syncgate {
@@ -14,5 +15,8 @@ namespace syncgate {
 bool MatchesGlob(std::string_view pattern, std::string_view text);
 
 bool MatchesAny(const std::vector<std::string>& patterns, const ConfigKey& key);
+
+// Whether `secrets` name the entry or anything in it: a list is as secret as its most secret item.
+bool IsSecret(const std::vector<std::string>& secrets, const ConfigEntry& entry);
 
 }  // namespace syncgate

@@ -17,13 +17,14 @@ namespace syncgate {
 // In the allow-list and no secret.
 bool IsVisible(const ConfigSpec& spec, const ConfigKey& key);
 
-// The visible keys of the file. Errors: those of Format::Parse.
+// The visible keys of the file and their texts (ConfigEntry::text). Errors: those of Format::Parse.
 Result<std::map<ConfigKey, std::string>> VisibleValues(const ConfigSpec& spec,
                                                        std::string_view bytes);
 
-// The values of all other keys: what a command prints may hold them. Values under four bytes ("on",
-// "1") are left out: to hide them would make every message unreadable. Empty where the file cannot
-// be parsed.
+// The values of all other keys, and of items of lists that are not visible by their own pointer:
+// what a command prints may hold them. Each as programs have it, as it stands in the file, and by
+// lines. Values under four bytes ("on", "1") are left out: to hide them would make every message
+// unreadable. Empty where the file cannot be parsed.
 std::vector<Secret> HiddenValues(std::string_view format, std::string_view bytes,
                                  const std::function<bool(const ConfigKey&)>& visible);
 

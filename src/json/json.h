@@ -17,7 +17,7 @@ struct JsonLimits {
 };
 
 // Errors: kFailed, code "json-invalid"; the message names line and column. An object with the same
-// key twice is refused: readers disagree on which one counts.
+// key twice is refused ("json-duplicate-key"): readers disagree on which one counts.
 Result<boost::json::value> ParseJson(std::string_view text, const JsonLimits& limits = {});
 
 // Keys sorted by bytes, no spaces: the form that digests are taken of. Documents hold no fractions,

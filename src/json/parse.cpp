@@ -121,8 +121,9 @@ Result<bj::value> ParseJson(std::string_view text, const JsonLimits& limits) {
   ErrorCode error;
   const std::size_t used = parser.write_some(false, text.data(), text.size(), error);
   if (!parser.handler().duplicate().empty()) {
-    return Invalid(Where(text, used) + ": the key \"" + parser.handler().duplicate() +
-                   "\" stands there twice");
+    return Fail(ErrorKind::kFailed, "json-duplicate-key",
+                Where(text, used) + ": the key \"" + parser.handler().duplicate() +
+                    "\" stands there twice");
   }
   if (error == bj::error::incomplete) return Invalid("the text ends too early");
   if (error) return Invalid(Where(text, used) + ": " + error.message());

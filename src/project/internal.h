@@ -29,5 +29,7 @@ std::vector<ProjectCheck> ToChecks(const boost::json::array& checks);
 // What a schema cannot say: rules across fields, over the normalised JSON.
 Result<void> CheckEndpoints(const boost::json::object& project);
 Result<void> CheckRules(const boost::json::object& project);
+// Of one configuration at `path`: what its format takes for keys.
+Result<void> CheckFormat(const std::string& path, const boost::json::object& config);
 
 }  // namespace syncgate

@@ -117,8 +117,8 @@ struct ProjectConfig {
   ConfigName name;
   std::string source;                // {node} not yet replaced (SourceOf)
   std::string target;                // absolute, on the node
-  std::string format;                // "dotenv", "properties", "json", "yaml", "raw"
-  std::vector<std::string> keys;     // patterns; empty only with raw
+  std::string format;                // as FindFormat takes it: "dotenv", "raw:ini" with `check: ini`
+  std::vector<std::string> keys;     // patterns; with raw the whole file
   std::vector<std::string> secrets;  // patterns
   bool deletes = false;              // keys that the source lacks may be removed
   std::vector<std::string> validate;

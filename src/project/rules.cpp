@@ -120,13 +120,7 @@ Result<void> CheckConfig(const std::string& path, const bj::object& config) {
     return Unexpected("project-config", JoinPath(path, "target"), "an absolute path on the node",
                       Quoted(target));
   }
-  const bool raw = TextOf(config, "format") == "raw";
-  if (raw != config.at("keys").as_array().empty()) {
-    return Unexpected("project-pattern", JoinPath(path, "keys"),
-                      raw ? "no keys with format: raw, which is the whole file"
-                          : "at least one pattern: what it does not name is never touched",
-                      raw ? "keys" : "none");
-  }
+  TRY(CheckFormat(path, config));
   const auto& checks = config.at("verify").as_array();
   for (std::size_t i = 0; i < checks.size(); ++i) {
     TRY(CheckCheck(JoinPath(path, "verify") + "[" + std::to_string(i) + "]",

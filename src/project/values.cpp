@@ -1,6 +1,7 @@
 // The normalised JSON as values. It satisfies schema and rules, so nothing here can fail.
 #include <filesystem>
 
+#include "config/format.h"
 #include "host/environment.h"
 #include "json/json.h"
 #include "project/internal.h"
@@ -70,6 +71,9 @@ class Reader {
     config.target = TextOf(object, "target");
     config.format = TextOf(object, "format");
     config.keys = Texts(object, "keys");
+    // The plan's format says what a raw file is checked to be; its one key is the whole file.
+    if (object.contains("check")) config.format += ":" + TextOf(object, "check");
+    if (TextOf(object, "format") == "raw") config.keys = {std::string(kWholeFile)};
     config.secrets = Texts(object, "secrets");
     config.deletes = object.at("deletes").as_bool();
     config.validate = Texts(object, "validate");

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "config/values.h"
 
 namespace syncgate {
@@ -92,12 +94,8 @@ TEST(ConfigDiff, NamesTheFileThatCannotBeParsed) {
   EXPECT_EQ(diff.error().message.find("/opt/app/.env: line 1"), 0U) << diff.error().message;
 }
 
-TEST(ConfigDiff, OtherFormatsAreNamed) {
+TEST(ConfigDiff, UnknownFormatsAreNamed) {
   ConfigSpec spec = Spec();
-  for (const char* format : {"properties", "json", "yaml", "raw"}) {
-    spec.format = format;
-    EXPECT_EQ(DiffConfig(spec, "", "").error().code, "config-format-unsupported");
-  }
   spec.format = "ini";
   EXPECT_EQ(DiffConfig(spec, "", "").error().code, "config-format-unknown");
 }
@@ -112,6 +110,67 @@ TEST(ConfigValues, AreVisibleOrHidden) {
   ASSERT_EQ(hidden.size(), 2U);
   EXPECT_EQ(hidden[0].Reveal(), "secret");
   EXPECT_EQ(hidden[1].Reveal(), "prod");
+}
+
+// What each format hides of a file of which nothing may be shown.
+TEST(ConfigValues, HiddenOnesAreHiddenAsTheyStandAndByLines) {
+  const auto hidden = [](const std::string& format, const std::string& bytes) {
+    std::set<std::string> texts;
+    for (const Secret& secret :
+         HiddenValues(format, bytes, [](const ConfigKey&) { return false; })) {
+      texts.insert(secret.Reveal());
+    }
+    return texts;
+  };
+  EXPECT_EQ(hidden("dotenv", "A=\"one\\ntwo two\"\nB=abc\n"),
+            (std::set<std::string>{"one\ntwo two", "two two", "one\\ntwo two"}));
+  EXPECT_EQ(
+      hidden("properties", "a=p\\u0061ss,\\\n   word\n"),
+      (std::set<std::string>{"pass,word", "p\\u0061ss,\\\n   word", "p\\u0061ss,\\", "word"}));
+  EXPECT_EQ(hidden("json", R"({"a": {"b": "p\u0061ss"}, "c": ["item", 12345]})"),
+            (std::set<std::string>{"pass", "\"pass\"", "p\\u0061ss", "item", "12345",
+                                   "[\"item\",12345]", "[\"item\", 12345]"}));
+  const auto yaml =
+      hidden("yaml", "key: |\n  BEGIN\n  line1\nlist:\n- {a: word}\nref: &x 'it''s'\n");
+  for (const char* text : {"BEGIN", "line1", "word", "it's", "it''s"}) {
+    EXPECT_TRUE(yaml.contains(text)) << text;
+  }
+}
+
+ConfigSpec SpecOf(const std::string& format, std::vector<std::string> keys,
+                  std::vector<std::string> secrets, bool deletes) {
+  ConfigSpec spec = Spec();
+  spec.format = format;
+  spec.keys = std::move(keys);
+  spec.secrets = std::move(secrets);
+  spec.deletes = deletes;
+  return spec;
+}
+
+TEST(ConfigDiff, TypedValuesTravelWithTheirTypes) {
+  const auto diff = DiffConfig(SpecOf("yaml", {"/a/*"}, {}, true), "a: {x: '5', l: [1, z], w: 1}\n",
+                               "a:\n  x: 5\n  l: [1]\n  v: 'old'\nb: 2\n");
+  ASSERT_TRUE(diff) << diff.error().message;
+  const std::vector<ConfigChange> wanted = {
+      {ConfigKey("/a/x"), "5", "\"5\"", false},
+      {ConfigKey("/a/l"), "[1]", "[1,\"z\"]", false},
+      {ConfigKey("/a/w"), std::nullopt, "1", false},
+      {ConfigKey("/a/v"), "\"old\"", std::nullopt, false},
+  };
+  EXPECT_EQ(diff->changes, wanted);
+  EXPECT_EQ(diff->after_digest, Digest::Of("a:\n  x: '5'\n  l: [1, z]\n  w: 1\nb: 2\n"));
+}
+
+TEST(ConfigDiff, ASecretItemMakesItsListASecret) {
+  for (const char* format : {"json", "yaml"}) {
+    const auto diff =
+        DiffConfig(SpecOf(format, {"/*"}, {"*/password"}, false),
+                   R"({"l": [{"password": "hunter2"}], "a": 1})", R"({"l": [{"x": 1}], "a": 1})");
+    ASSERT_TRUE(diff) << diff.error().message;
+    ASSERT_EQ(diff->changes.size(), 1U) << format;
+    EXPECT_EQ(diff->changes[0], (ConfigChange{ConfigKey("/l"), std::nullopt, std::nullopt, true}));
+    EXPECT_EQ(diff->after_digest, diff->before_digest);
+  }
 }
 
 }  // namespace

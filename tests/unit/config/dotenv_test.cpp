@@ -104,6 +104,8 @@ INSTANTIATE_TEST_SUITE_P(
         RefusalRow{"open_single", "A=1\nB='hunter2\n", "config-unparsable", "line 2"},
         RefusalRow{"open_double", "A=\"b\nc\"\nB=\"hunter2\n\n", "config-unparsable", "line 3"},
         RefusalRow{"open_double_backslash", "A=\"hunter2\\", "config-unparsable", "line 1"},
+        RefusalRow{"backslash_before_the_quote", "A=\"hunter2\\\\\"\nB=\"c\"\n",
+                   "config-unparsable", "line 1"},
         RefusalRow{"after_quote", "A='b'hunter2\n", "config-unparsable", "line 1"},
         RefusalRow{"escaped_single", "A='b\\'hunter2'\n", "config-unparsable", "line 1"},
         RefusalRow{"lone_cr", "A=1\rB=hunter2\n", "config-unparsable", "line 1"},
@@ -158,7 +160,9 @@ INSTANTIATE_TEST_SUITE_P(
         EditRow{"keeps_double", "A=\"1\"\n", {{"A", "b"}}, "A=\"b\"\n"},
         EditRow{
             "double_to_single_for_escapes", "A=\"1\"\n", {{"A", "{\"b\":1}"}}, "A='{\"b\":1}'\n"},
-        EditRow{"escapes_where_known", "A=\"\\\"\"\n", {{"A", "'\"\\"}}, "A=\"'\\\"\\\\\"\n"},
+        EditRow{"escapes_where_known", "A=\"\\\"\"\n", {{"A", "'\"\\b"}}, "A=\"'\\\"\\\\b\"\n"},
+        EditRow{
+            "backslash_at_the_end", "A=\"\\\"\"\n", {{"A", "'\"\\"}}, "!config-value-unwritable"},
         EditRow{"escapes_where_unknown", "A=\"1\"\n", {{"A", "'\""}}, "!config-value-unwritable"},
         EditRow{"newline_and_double_quote", "A=1\n", {{"A", "{\n\"b\""}}, "A='{\n\"b\"'\n"},
         EditRow{"single_to_double", "A='1'\n", {{"A", "it's"}}, "A=\"it's\"\n"},

@@ -149,7 +149,7 @@ const Mistake kMistakes[] = {
     {"PortRange", "port: 3307", "port: 70000", "project-invalid",
      " nodes.node1.mysql.port: expected an integer from 1 to 65535, found 70000"},
     {"UnknownKey", "restart:", "restrat:", "project-invalid",
-     " configs.app: expected only the keys source, target, format, keys, secrets, deletes, "
+     " configs.app: expected only the keys source, target, format, check, keys, secrets, deletes, "
      "validate, "
      "restart and verify, found \"restrat\""},
     {"MissingKey", "user: sync, password_env: SOURCE_PASSWORD, ", "password_env: SOURCE_PASSWORD, ",
