@@ -234,10 +234,11 @@ struct ReceiptDoc {
 
 struct CheckOutcome {
   std::string name;
-  std::string kind;  // "rows", "file", "http", "command", "test"
+  std::string kind;  // "rows", "file", "http", "command", "sql", "test"
   bool passed = false;
   std::uint64_t attempts = 1;
   std::string detail;
+  std::string output{};  // of a test: the end of what it wrote, without secrets; UTF-8
 };
 
 struct VerdictDoc {

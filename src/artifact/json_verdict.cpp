@@ -7,6 +7,7 @@ template <typename A>
 void Fields(A& archive, Of<CheckOutcome> auto& check) {
   archive.Prose("name", check.name)("kind", check.kind)("passed", check.passed);
   archive("attempts", check.attempts).Prose("detail", check.detail);
+  archive.Unless(check.output.empty(), "output", check.output);
 }
 
 template <typename A>

@@ -29,6 +29,7 @@ std::string ReceiptRowsFile(const NodeName& node, Direction direction) {
   return "receipt-" + node.str() + Suffix(direction) + ".rows.jsonl";
 }
 std::string VerdictFile(const NodeName& node) { return "verdict-" + node.str() + ".json"; }
+std::string JunitFile(const NodeName& node) { return "verify-" + node.str() + ".junit.xml"; }
 std::string JournalFile(const NodeName& node, const Digest& plan_digest) {
   return "journal/" + node.str() + "-" + plan_digest.Short() + ".jsonl";
 }

@@ -25,6 +25,7 @@ std::string ReceiptFile(const NodeName& node,
 std::string ReceiptRowsFile(const NodeName& node,
                             Direction direction);  // receipt-<node>[-rollback].rows.jsonl
 std::string VerdictFile(const NodeName& node);     // verdict-<node>.json
+std::string JunitFile(const NodeName& node);       // verify-<node>.junit.xml
 std::string JournalFile(const NodeName& node,
                         const Digest& plan_digest);  // journal/<node>-<plan12>.jsonl
 

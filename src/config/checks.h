@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,11 +23,19 @@ namespace syncgate {
 struct HttpAnswer {
   int status = 0;
   std::string body;
+  std::string location;  // where a redirect would lead; empty: nowhere
 };
 
-// The edges that a step supplies: HTTP (http/) and JSON (json/) stay out of this folder.
-using HttpGetter =
-    std::function<Result<HttpAnswer>(const std::string& url, std::chrono::milliseconds timeout)>;
+struct SqlAnswer {
+  std::uint64_t rows = 0;
+  std::optional<std::string> first;  // the first column of the first row; absent for NULL
+};
+
+// The edges that a step supplies: HTTP (http/), JSON (json/) and SQL (mysql/) stay out of this
+// folder. An error of kind kFixProject says that no waiting will help.
+using HttpGetter = std::function<Result<HttpAnswer>(const CheckSpec& check)>;
+// Must be unable to write, and come back in about check.timeout.
+using SqlReader = std::function<Result<SqlAnswer>(const CheckSpec& check)>;
 // The value at a JSON pointer: a string's text, any other value as JSON. An error where there is
 // none.
 using JsonPointerReader =
@@ -39,13 +48,14 @@ struct CheckContext {
       values;                  // what `equals_key` refers to: VisibleValues of the file
   std::vector<Secret> hidden;  // must show in no detail: HiddenValues of the file
   HttpGetter http;
+  SqlReader sql;
   JsonPointerReader json;
   std::function<bool()> stop;  // asked often; true: give up soon. May be empty
 };
 
 struct CheckResult {
   std::string name;
-  std::string kind;  // "file", "http", "command"
+  std::string kind;  // "file", "http", "command", "sql"
   bool passed = false;
   std::uint64_t attempts = 0;
   std::string detail;  // one line, some hundred bytes at most, no secrets

@@ -14,7 +14,7 @@ namespace syncgate {
 // One thing that must hold after the change. kFile (the target holds the planned bytes) needs no
 // fields; it is always checked, named in syncgate.yml or not.
 struct CheckSpec {
-  enum class Kind : std::uint8_t { kHttp, kCommand, kFile };
+  enum class Kind : std::uint8_t { kHttp, kCommand, kFile, kSql };
 
   Kind kind = Kind::kFile;
   std::string name;  // for people; unique within the configuration
@@ -23,10 +23,16 @@ struct CheckSpec {
   // value there equals `equals`, or the value that the configuration gives `equals_key`; with
   // neither it only has to exist.
   std::string url;
+  std::string ca_file;  // of https, on this machine; empty: what it trusts
   int status = 200;
   std::optional<std::string> pointer;
   std::optional<std::string> equals;
   std::optional<ConfigKey> equals_key;
+
+  // kSql: a query that only reads, on the node's database. Its first column of its first row equals
+  // `equals` or the value of `equals_key`, or it has exactly `rows` rows.
+  std::string query;
+  std::optional<std::uint64_t> rows;
 
   // kCommand: on the node, without a shell.
   std::vector<std::string> argv;
@@ -34,6 +40,7 @@ struct CheckSpec {
   std::optional<std::string> output_contains;
 
   int attempts = 10;
+  int passes = 1;  // that many attempts in a row must pass: a service that flaps does not
   std::chrono::milliseconds interval{500};
   std::chrono::milliseconds timeout{5000};  // of one attempt
 };

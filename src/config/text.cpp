@@ -16,6 +16,8 @@ std::string Escaped(char c) {
   return std::string("\\x") + kHex[byte >> 4] + kHex[byte & 0xF];
 }
 
+}  // namespace
+
 // Longest first, so that a value that holds another one goes as a whole.
 std::string WithoutHidden(std::string text, const std::vector<Secret>& hidden) {
   std::vector<const std::string*> values;
@@ -29,8 +31,6 @@ std::string WithoutHidden(std::string text, const std::vector<Secret>& hidden) {
   }
   return text;
 }
-
-}  // namespace
 
 std::string Excerpt(std::string_view text, const std::vector<Secret>& hidden, std::size_t limit) {
   const std::string shown = WithoutHidden(std::string(text), hidden);

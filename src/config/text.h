@@ -17,4 +17,7 @@ namespace syncgate {
 std::string Excerpt(std::string_view text, const std::vector<Secret>& hidden = {},
                     std::size_t limit = 200);
 
+// `text` with every occurrence of a hidden value as "***".
+std::string WithoutHidden(std::string text, const std::vector<Secret>& hidden);
+
 }  // namespace syncgate

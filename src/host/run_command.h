@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,5 +16,26 @@ namespace syncgate {
 // could be made).
 Result<CommandResult> RunCommand(const std::vector<std::string>& argv,
                                  std::chrono::milliseconds timeout);
+
+struct CommandOptions {
+  std::chrono::milliseconds timeout{0};
+  // Between SIGTERM and SIGKILL, both to the process group, once the time is up or `stop` says so.
+  std::chrono::milliseconds grace{0};
+  std::string directory{};                           // to run in; empty: ours
+  std::map<std::string, std::string> environment{};  // beside ours; wins over it
+  // stdout and stderr in the order in which they were written, as `output`; more than 1 MiB of it
+  // is cut at its beginning instead of its end: a test says last what went wrong.
+  bool one_stream = false;
+  std::function<bool()> stop{};  // asked often; may be empty
+};
+
+struct CommandRun {
+  CommandResult result;  // what it wrote, also where it was ended
+  bool timed_out = false;
+  bool stopped = false;
+};
+
+// Errors: those of above but for command-timeout.
+Result<CommandRun> RunCommand(const std::vector<std::string>& argv, const CommandOptions& options);
 
 }  // namespace syncgate

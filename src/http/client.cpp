@@ -64,23 +64,34 @@ Result<Url> ParseUrl(const std::string& text) {
   return url;
 }
 
-struct Body {
-  std::size_t limit = 0;
-  std::string bytes;
-  bool too_large = false;
+struct Answer {
+  const HttpOptions& options;
+  std::string body;
+  std::size_t header_bytes = 0;
+  bool body_too_large = false;
+  bool headers_too_large = false;
 };
 
 // Must not throw through curl's C code.
 std::size_t TakeBody(char* bytes, std::size_t, std::size_t count, void* data) noexcept {
-  auto& body = *static_cast<Body*>(data);
-  body.too_large = count > body.limit - body.bytes.size();
-  if (body.too_large) return 0;
+  auto& answer = *static_cast<Answer*>(data);
+  answer.body_too_large = count > answer.options.body_limit - answer.body.size();
+  if (answer.body_too_large) return 0;
   try {
-    body.bytes.append(bytes, count);
+    answer.body.append(bytes, count);
   } catch (const std::exception&) {
     return 0;
   }
   return count;
+}
+
+// Interim answers (1xx) and trailers count, too: a server must not keep us reading headers for
+// ever.
+std::size_t CountHeader(char*, std::size_t, std::size_t count, void* data) noexcept {
+  auto& answer = *static_cast<Answer*>(data);
+  answer.header_bytes += count;
+  answer.headers_too_large = answer.header_bytes > answer.options.header_limit;
+  return answer.headers_too_large ? 0 : count;
 }
 
 template <typename T>
@@ -89,14 +100,22 @@ void Set(const CurlPtr& curl, CURLoption option, T value) {
   if (code != CURLE_OK) throw std::runtime_error(curl_easy_strerror(code));
 }
 
-CurlPtr Prepare(const Url& url, const Relay& relay, Body& body, std::chrono::milliseconds timeout) {
+CurlPtr Prepare(const Url& url, const Relay& relay, Answer& answer,
+                std::chrono::milliseconds timeout) {
   CurlPtr curl(curl_easy_init());
   if (!curl) throw std::bad_alloc();
   Set(curl, CURLOPT_CURLU, url.handle.get());
   // In place of a connection to the URL's host: nothing is resolved here either.
   Set(curl, CURLOPT_ABSTRACT_UNIX_SOCKET, relay.name().c_str());
   Set(curl, CURLOPT_WRITEFUNCTION, &TakeBody);
-  Set(curl, CURLOPT_WRITEDATA, &body);
+  Set(curl, CURLOPT_WRITEDATA, &answer);
+  Set(curl, CURLOPT_HEADERFUNCTION, &CountHeader);
+  Set(curl, CURLOPT_HEADERDATA, &answer);
+  Set(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  if (!answer.options.ca_file.empty()) {
+    Set(curl, CURLOPT_CAINFO, answer.options.ca_file.c_str());
+    Set<const char*>(curl, CURLOPT_CAPATH, nullptr);  // this CA alone
+  }
   Set(curl, CURLOPT_PROXY, "");
   Set(curl, CURLOPT_FOLLOWLOCATION, 0L);
   Set(curl, CURLOPT_NOSIGNAL, 1L);
@@ -118,18 +137,29 @@ std::unexpected<Error> TimedOut(const std::string& url) {
               "is the service still starting?");
 }
 
-std::unexpected<Error> ExchangeError(CURLcode code, const std::string& url, const Body& body) {
-  if (body.too_large) {
-    return Fail(
-        ErrorKind::kFailed, "http-body-too-large",
-        WithoutQuery(url) + " answered with more than " + std::to_string(body.limit) + " bytes",
-        "check a URL with a short answer");
+std::unexpected<Error> ExchangeError(CURLcode code, const std::string& url, const Answer& answer) {
+  if (answer.body_too_large) {
+    return Fail(ErrorKind::kFailed, "http-body-too-large",
+                WithoutQuery(url) + " answered with more than " +
+                    std::to_string(answer.options.body_limit) + " bytes",
+                "check a URL with a short answer");
+  }
+  if (answer.headers_too_large) {
+    return Fail(ErrorKind::kFailed, "http-headers-too-large",
+                WithoutQuery(url) + " answered with more than " +
+                    std::to_string(answer.options.header_limit) + " bytes of headers",
+                "is it the service that answers there?");
   }
   if (code == CURLE_OPERATION_TIMEDOUT) return TimedOut(url);
+  if (code == CURLE_SSL_CACERT_BADFILE) {
+    return Fail(ErrorKind::kFixProject, "http-ca-file",
+                "the ca_file " + answer.options.ca_file + " cannot be read",
+                "name a PEM file that is on the machine where this step runs");
+  }
   if (code == CURLE_PEER_FAILED_VERIFICATION) {
     return Fail(ErrorKind::kFailed, "http-tls",
-                WithoutQuery(url) + ": its certificate is not trusted",
-                "check it by http over the node's loopback, or give it a valid certificate");
+                WithoutQuery(url) + ": its certificate is not trusted, or is another host's",
+                "name its CA in ca_file, or check it by http over the node's loopback");
   }
   return Unreachable(url, curl_easy_strerror(code));
 }
@@ -140,27 +170,34 @@ Result<OwnedFd> DialUrl(const Url& url, const std::string& text, const HttpDial&
   return OwnedFd(*socket);
 }
 
+std::string LocationOf(const CurlPtr& curl) {
+  char* location = nullptr;
+  curl_easy_getinfo(curl.get(), CURLINFO_REDIRECT_URL, &location);
+  const std::string shown = location == nullptr ? "" : WithoutQuery(location);
+  return shown.find('@') == std::string::npos ? shown : "";  // it may hold credentials
+}
+
 }  // namespace
 
 Result<HttpResponse> HttpGet(const std::string& url, const HttpDial& dial,
-                             std::chrono::milliseconds timeout, std::size_t body_limit) {
+                             const HttpOptions& options) {
   static const CURLcode global = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (global != CURLE_OK) throw std::runtime_error(curl_easy_strerror(global));
   const Url parsed = TRY(ParseUrl(url));
   const auto start = std::chrono::steady_clock::now();
   Relay relay(TRY(DialUrl(parsed, url, dial)));
   TRY(relay.Start());
-  const auto left = timeout - std::chrono::duration_cast<std::chrono::milliseconds>(
-                                  std::chrono::steady_clock::now() - start);
+  const auto left = options.timeout - std::chrono::duration_cast<std::chrono::milliseconds>(
+                                          std::chrono::steady_clock::now() - start);
   if (left <= left.zero()) return TimedOut(url);
-  Body body{body_limit, {}, false};
+  Answer answer{options, {}, 0, false, false};
   // Declared after the relay: its connection closes first.
-  const CurlPtr curl = Prepare(parsed, relay, body, left);
+  const CurlPtr curl = Prepare(parsed, relay, answer, left);
   const CURLcode code = curl_easy_perform(curl.get());
-  if (code != CURLE_OK) return ExchangeError(code, url, body);
+  if (code != CURLE_OK) return ExchangeError(code, url, answer);
   long status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
-  return HttpResponse{static_cast<int>(status), std::move(body.bytes)};
+  return HttpResponse{static_cast<int>(status), std::move(answer.body), LocationOf(curl)};
 }
 
 }  // namespace syncgate

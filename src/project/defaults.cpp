@@ -91,6 +91,11 @@ Result<void> FillEndpoint(const std::string& path, bj::object& endpoint) {
   return {};
 }
 
+void FillTest(bj::value* test) {
+  if (test->is_array()) *test = bj::object{{"argv", bj::array(test->get_array())}};
+  Default(test->as_object(), "timeout_ms", 1800000);
+}
+
 void FillTable(bj::value& table) {
   if (table.is_null()) table.emplace_object();
   bj::object& object = table.as_object();
@@ -114,37 +119,12 @@ void FillData(bj::object& data) {
   Default(data.at("limits").as_object(), "threads_running", 25);
 }
 
-void FillHttp(bj::object& check) {
-  bj::object& http = check.at("http").as_object();
-  Default(http, "status", 200);
-  auto* equals = http.if_contains("equals");
-  if (equals != nullptr && !equals->is_string()) *equals = bj::serialize(*equals);
-  Default(check, "name", bj::string("http " + TextOf(http, "url")));
-}
-
-void FillCommand(bj::object& check) {
-  bj::value& command = check.at("command");
-  if (command.is_array()) command = bj::object{{"argv", bj::array(command.get_array())}};
-  bj::object& object = command.as_object();
-  Default(object, "exit", 0);
-  Default(object, "contains", "");
-  const bj::string& program = object.at("argv").as_array().at(0).as_string();
-  Default(check, "name", bj::string("command " + std::string(program)));
-}
-
 void FillConfig(bj::object& config) {
   for (const char* key : {"keys", "secrets", "validate", "restart", "verify"}) {
     Default(config, key, bj::array{});
   }
   Default(config, "deletes", false);
-  for (auto& value : config.at("verify").as_array()) {
-    bj::object& check = value.as_object();
-    if (check.contains("http")) FillHttp(check);
-    if (check.contains("command")) FillCommand(check);
-    Default(check, "attempts", 10);
-    Default(check, "interval_ms", 1000);
-    Default(check, "timeout_ms", 5000);
-  }
+  FillChecks(&config.at("verify").as_array());
 }
 
 }  // namespace
@@ -159,6 +139,7 @@ Result<void> FillDefaults(bj::object* project) {
     TRY(FillEndpoint("source", source->as_object()));
   for (auto& node : project->at("nodes").as_object()) {
     TRY(FillEndpoint(JoinPath("nodes", node.key()), node.value().as_object()));
+    if (auto* test = node.value().as_object().if_contains("test")) FillTest(test);
   }
   if (auto* data = project->if_contains("data")) FillData(data->as_object());
   if (auto* configs = project->if_contains("configs")) {

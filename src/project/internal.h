@@ -22,6 +22,9 @@ Result<void> FillDefaults(boost::json::object* project);
 // A text member, or "" where it is absent.
 std::string TextOf(const boost::json::object& object, std::string_view key);
 
+// The same for a configuration's list of checks, their names made unique.
+void FillChecks(boost::json::array* checks);
+
 // Values from the normalised JSON; `directory` is where relative paths start.
 Project ToProject(const boost::json::object& project, const std::string& directory);
 std::vector<ProjectCheck> ToChecks(const boost::json::array& checks);
@@ -31,5 +34,11 @@ Result<void> CheckEndpoints(const boost::json::object& project);
 Result<void> CheckRules(const boost::json::object& project);
 // Of one configuration at `path`: what its format takes for keys.
 Result<void> CheckFormat(const std::string& path, const boost::json::object& config);
+// The `verify` lists of all configurations.
+Result<void> CheckVerify(const boost::json::object& project);
+
+// The position behind the quoted text that starts at `start`, npos where it does not end. Inside, a
+// quote is doubled, or escaped by a backslash (not in `names`).
+std::size_t SkipQuoted(const std::string& text, std::size_t start);
 
 }  // namespace syncgate

@@ -66,6 +66,7 @@ struct NodeSpec : Endpoint {
   std::optional<NodeName> follows;
   std::vector<std::string>
       test;  // argv of the team's functional test, {node} replaced; empty: none
+  int test_timeout_ms = 1800000;
   bool allow_shared = false;
 };
 
@@ -92,6 +93,7 @@ struct DataSpec {
 
 struct HttpCheck {
   std::string url;
+  std::string ca_file;  // as written; ProjectPath finds it
   int status = 200;
   std::optional<std::string> pointer;     // RFC 6901; "" is the whole body
   std::optional<std::string> equals;      // what stands there, as text
@@ -104,10 +106,20 @@ struct CommandCheck {
   std::string contains;  // in stdout; empty: anything
 };
 
+struct SqlCheck {
+  std::string query;                  // CheckQuery has let it pass
+  std::optional<std::string> equals;  // one of the three
+  std::optional<std::string> equals_key;
+  std::optional<std::uint64_t> rows;
+};
+
 struct ProjectCheck {
-  std::string name;               // default: "http <url>", "command <argv[0]>"
-  std::optional<HttpCheck> http;  // one of the two
+  // Unique within the configuration. Default: "http <url>", "command <argv[0]>", "sql <query>".
+  std::string name;
+  std::optional<HttpCheck> http;  // one of the three
   std::optional<CommandCheck> command;
+  std::optional<SqlCheck> sql;
+  int passes = 1;  // in a row
   int attempts = 10;
   int interval_ms = 1000;
   int timeout_ms = 5000;  // of one attempt
@@ -115,10 +127,10 @@ struct ProjectCheck {
 
 struct ProjectConfig {
   ConfigName name;
-  std::string source;                // {node} not yet replaced (SourceOf)
-  std::string target;                // absolute, on the node
-  std::string format;                // as FindFormat takes it: "dotenv", "raw:ini" with `check: ini`
-  std::vector<std::string> keys;     // patterns; with raw the whole file
+  std::string source;             // {node} not yet replaced (SourceOf)
+  std::string target;             // absolute, on the node
+  std::string format;             // as FindFormat takes it: "dotenv", "raw:ini" with `check: ini`
+  std::vector<std::string> keys;  // patterns; with raw the whole file
   std::vector<std::string> secrets;  // patterns
   bool deletes = false;              // keys that the source lacks may be removed
   std::vector<std::string> validate;
@@ -162,6 +174,15 @@ Result<std::vector<ProjectCheck>> ParseChecks(const std::string& checks);
 // no parenthesis that closes more than it opened. Errors: kUsage "where-unsafe"; the message says
 // what it found.
 Result<void> CheckWhere(const std::string& where);
+
+// One SELECT (also WITH ... SELECT) that writes nothing and locks nothing: no `;`, no comment, none
+// of the words that write, lock or store. Errors: kUsage "query-unsafe"; the message says what it
+// found. A server that is told the transaction is READ ONLY is the second line behind this one.
+Result<void> CheckQuery(const std::string& query);
+
+// A path of the project file as a step opens it: relative ones start in the file's `directory`,
+// "~/" in the home directory. Empty stays empty.
+std::string ProjectPath(const std::string& directory, const std::string& text);
 
 // `{node}` replaced everywhere.
 std::string WithNode(std::string text, const NodeName& node);

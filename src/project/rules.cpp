@@ -82,51 +82,13 @@ Result<void> CheckData(const bj::object& data) {
   return {};
 }
 
-Result<void> CheckHttp(const std::string& path, const bj::object& http) {
-  const std::string url = TextOf(http, "url");
-  if (!url.starts_with("http://") && !url.starts_with("https://")) {
-    return Unexpected("project-check", JoinPath(path, "url"), "http://... or https://...",
-                      Quoted(url));
-  }
-  const std::string pointer = TextOf(http, "pointer");
-  if (!pointer.empty() && pointer[0] != '/') {
-    return Unexpected("project-check", JoinPath(path, "pointer"), "a JSON pointer such as /status",
-                      Quoted(pointer));
-  }
-  const bool equals = http.contains("equals");
-  const bool equals_key = http.contains("equals_key");
-  if (equals && equals_key) {
-    return Unexpected("project-check", path, "equals or equals_key", "both");
-  }
-  if (http.contains("pointer") != (equals || equals_key)) {
-    return Unexpected("project-check", path, "pointer together with equals or equals_key",
-                      equals || equals_key ? "no pointer" : "pointer alone");
-  }
-  return {};
-}
-
-Result<void> CheckCheck(const std::string& path, const bj::object& check) {
-  const bool http = check.contains("http");
-  if (http == check.contains("command")) {
-    return Unexpected("project-check", path, "exactly one of http and command",
-                      http ? "both" : "none");
-  }
-  return http ? CheckHttp(JoinPath(path, "http"), check.at("http").as_object()) : Result<void>{};
-}
-
 Result<void> CheckConfig(const std::string& path, const bj::object& config) {
   const std::string target = TextOf(config, "target");
   if (!target.starts_with('/')) {
     return Unexpected("project-config", JoinPath(path, "target"), "an absolute path on the node",
                       Quoted(target));
   }
-  TRY(CheckFormat(path, config));
-  const auto& checks = config.at("verify").as_array();
-  for (std::size_t i = 0; i < checks.size(); ++i) {
-    TRY(CheckCheck(JoinPath(path, "verify") + "[" + std::to_string(i) + "]",
-                   checks[i].as_object()));
-  }
-  return {};
+  return CheckFormat(path, config);
 }
 
 }  // namespace
@@ -140,7 +102,7 @@ Result<void> CheckRules(const bj::object& project) {
       TRY(CheckConfig(JoinPath("configs", config.key()), config.value().as_object()));
     }
   }
-  return {};
+  return CheckVerify(project);
 }
 
 }  // namespace syncgate

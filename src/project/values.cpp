@@ -30,14 +30,7 @@ class Reader {
  public:
   explicit Reader(std::string directory) : directory_(std::move(directory)) {}
 
-  // Empty stays empty; "~/" is the home directory, a relative path starts beside the project file.
-  std::string Path(const std::string& text) const {
-    if (text.empty() || text.starts_with('/')) return text;
-    if (text == "~" || text.starts_with("~/")) {
-      if (const auto home = GetEnv("HOME")) return *home + text.substr(1);
-    }
-    return (std::filesystem::path(directory_) / text).lexically_normal().string();
-  }
+  std::string Path(const std::string& text) const { return ProjectPath(directory_, text); }
 
   Endpoint ToEndpoint(const bj::object& object) const {
     Endpoint endpoint;
@@ -58,7 +51,10 @@ class Reader {
     static_cast<Endpoint&>(node) = ToEndpoint(object);
     node.name = NodeName(std::string(name));
     if (object.contains("follows")) node.follows = NodeName(TextOf(object, "follows"));
-    node.test = Texts(object, "test");
+    if (const auto* test = object.if_contains("test")) {
+      node.test = Texts(test->as_object(), "argv");
+      node.test_timeout_ms = NumberOf(test->as_object(), "timeout_ms", node.test_timeout_ms);
+    }
     for (std::string& word : node.test) word = WithNode(std::move(word), node.name);
     node.allow_shared = TextOf(object, "shared") == "allow";
     return node;
@@ -167,14 +163,23 @@ std::vector<ProjectCheck> ToChecks(const bj::array& checks) {
     const bj::object& object = value.as_object();
     ProjectCheck& check = list.emplace_back();
     check.name = TextOf(object, "name");
+    check.passes = NumberOf(object, "passes", check.passes);
     check.attempts = NumberOf(object, "attempts", check.attempts);
     check.interval_ms = NumberOf(object, "interval_ms", check.interval_ms);
     check.timeout_ms = NumberOf(object, "timeout_ms", check.timeout_ms);
     if (const auto* http = object.if_contains("http")) {
       const bj::object& probe = http->as_object();
-      check.http = HttpCheck{TextOf(probe, "url"), NumberOf(probe, "status", 200),
-                             OptionalText(probe, "pointer"), OptionalText(probe, "equals"),
-                             OptionalText(probe, "equals_key")};
+      check.http = HttpCheck{TextOf(probe, "url"),           TextOf(probe, "ca_file"),
+                             NumberOf(probe, "status", 200), OptionalText(probe, "pointer"),
+                             OptionalText(probe, "equals"),  OptionalText(probe, "equals_key")};
+    }
+    if (const auto* sql = object.if_contains("sql")) {
+      const bj::object& probe = sql->as_object();
+      check.sql = SqlCheck{TextOf(probe, "query"),
+                           OptionalText(probe, "equals"),
+                           OptionalText(probe, "equals_key"),
+                           {}};
+      if (probe.contains("rows")) check.sql->rows = NumberOf<std::uint64_t>(probe, "rows", 0);
     }
     if (const auto* command = object.if_contains("command")) {
       const bj::object& run = command->as_object();
@@ -222,6 +227,14 @@ const NodeSpec* Project::FindNode(const NodeName& node) const {
 }
 
 std::string ProjectConfig::SourceOf(const NodeName& node) const { return WithNode(source, node); }
+
+std::string ProjectPath(const std::string& directory, const std::string& text) {
+  if (text.empty() || text.starts_with('/')) return text;
+  if (text == "~" || text.starts_with("~/")) {
+    if (const auto home = GetEnv("HOME")) return *home + text.substr(1);
+  }
+  return (std::filesystem::path(directory) / text).lexically_normal().string();
+}
 
 std::string WithNode(std::string text, const NodeName& node) {
   constexpr std::string_view kMark = "{node}";

@@ -1,5 +1,5 @@
 #include "json/json.h"
-#include "project/project.h"
+#include "project/internal.h"
 
 namespace syncgate {
 namespace {
@@ -9,8 +9,8 @@ std::unexpected<Error> Unsafe(const std::string& found) {
               "expected one condition without ; and comments, found " + found);
 }
 
-// The position behind the quoted text that starts at `start`, npos where it does not end. Inside, a
-// quote is doubled, or escaped by a backslash (not in `names`).
+}  // namespace
+
 std::size_t SkipQuoted(const std::string& text, std::size_t start) {
   const char quote = text[start];
   for (std::size_t i = start + 1; i < text.size(); ++i) {
@@ -23,8 +23,6 @@ std::size_t SkipQuoted(const std::string& text, std::size_t start) {
   }
   return text.npos;
 }
-
-}  // namespace
 
 Result<void> CheckWhere(const std::string& where) {
   int depth = 0;

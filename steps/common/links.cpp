@@ -93,8 +93,11 @@ Result<DatabaseLink> DatabaseLink::Open(const Endpoint& endpoint, const std::str
   return link;
 }
 
-Result<std::unique_ptr<MysqlSession>> DatabaseLink::Connect(SessionRole role) const {
-  auto session = MysqlSession::Connect(target_, role);
+Result<std::unique_ptr<MysqlSession>> DatabaseLink::Connect(SessionRole role,
+                                                            std::chrono::seconds io_timeout) const {
+  MysqlTarget target = target_;
+  target.io_timeout = io_timeout;
+  auto session = MysqlSession::Connect(target, role);
   if (!session && tunnel_) {
     // The client library only saw its local socket close; the tunnel knows why.
     if (auto cause = tunnel_->last_error()) return std::unexpected(*cause);

@@ -2,6 +2,7 @@
 // so.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -27,8 +28,10 @@ class DatabaseLink {
   // yet.
   static Result<DatabaseLink> Open(const Endpoint& endpoint, const std::string& label, Login login);
 
-  // A new session. A lost tunnel is not made again: open a new link.
-  Result<std::unique_ptr<MysqlSession>> Connect(SessionRole role) const;
+  // A new session, which waits at most `io_timeout` for one answer of the server. A lost tunnel is
+  // not made again: open a new link.
+  Result<std::unique_ptr<MysqlSession>> Connect(
+      SessionRole role, std::chrono::seconds io_timeout = std::chrono::minutes(10)) const;
 
   const SchemaName& database() const { return database_; }
 

@@ -7,17 +7,25 @@ namespace {
 
 CheckSpec ToSpec(const ProjectCheck& check, const NodeName& node) {
   CheckSpec spec;
-  spec.name = check.name;
+  spec.name = WithNode(check.name, node);
   spec.attempts = check.attempts;
   spec.interval = std::chrono::milliseconds(check.interval_ms);
   spec.timeout = std::chrono::milliseconds(check.timeout_ms);
+  spec.passes = check.passes;
   if (check.http) {
     spec.kind = CheckSpec::Kind::kHttp;
     spec.url = WithNode(check.http->url, node);
+    spec.ca_file = check.http->ca_file;
     spec.status = check.http->status;
     spec.pointer = check.http->pointer;
     spec.equals = check.http->equals;
     if (check.http->equals_key) spec.equals_key = ConfigKey(*check.http->equals_key);
+  } else if (check.sql) {
+    spec.kind = CheckSpec::Kind::kSql;
+    spec.query = WithNode(check.sql->query, node);
+    spec.equals = check.sql->equals;
+    if (check.sql->equals_key) spec.equals_key = ConfigKey(*check.sql->equals_key);
+    spec.rows = check.sql->rows;
   } else if (check.command) {
     spec.kind = CheckSpec::Kind::kCommand;
     for (const auto& word : check.command->argv) spec.argv.push_back(WithNode(word, node));

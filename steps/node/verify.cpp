@@ -1,8 +1,6 @@
 #include "node/verify.h"
 
 #include <algorithm>
-#include <chrono>
-#include <cstdlib>
 
 #include "artifact/document_io.h"
 #include "artifact/store.h"
@@ -13,27 +11,28 @@
 #include "config/checks.h"
 #include "config/target.h"
 #include "config/values.h"
-#include "host/run_command.h"
+#include "host/files.h"
 #include "host/signals.h"
-#include "http/client.h"
 #include "json/json.h"
 #include "node/apply_data.h"
 #include "node/batch_source.h"
+#include "node/functional_test.h"
+#include "node/known_secrets.h"
 #include "node/node_database.h"
+#include "report/junit.h"
 
 namespace syncgate {
 namespace {
 
-constexpr std::chrono::minutes kTestTimeout{30};
+constexpr std::uint64_t kLargestSource = std::uint64_t{16} << 20;  // bytes
 
-HttpGetter GetterOver(NodeHost& host) {
-  return [&host](const std::string& url, std::chrono::milliseconds timeout) -> Result<HttpAnswer> {
-    const HttpDial dial = [&host](const std::string& name, std::uint16_t port) {
-      return host.Dial(name, port);
-    };
-    auto response = TRY(HttpGet(url, dial, timeout));
-    return HttpAnswer{response.status, std::move(response.body)};
-  };
+bool Failed(const CheckOutcome& check) { return !check.passed; }
+
+// Rows and files say where the node is; a service that does not answer does not move it.
+bool IsAfter(const std::vector<CheckOutcome>& checks) {
+  return std::ranges::all_of(checks, [](const CheckOutcome& check) {
+    return check.passed || (check.kind != "rows" && check.kind != "file");
+  });
 }
 
 }  // namespace
@@ -71,55 +70,111 @@ Result<void> Verifier::CheckRows() {
 
 Result<void> Verifier::CheckConfigs() {
   const auto host = TRY(OpenHost(planned_.spec));
-  const auto specs = ConfigsFor(planned_.project, planned_.node.node);
+  SqlProbe sql(planned_.spec);
   for (const PlannedConfig& config : planned_.node.configs) {
     TRY(CheckStop());
-    CheckContext context;
-    context.target = config.target;
-    context.after_digest = config.after_digest;
-    // What `equals_key` means is what the file holds now: that it is the planned file is a check of
-    // its own.
-    const auto spec = std::ranges::find(specs, config.config, &ConfigSpec::name);
-    if (auto file = ReadTarget(*host, config.target); file && spec != specs.end()) {
-      if (auto values = VisibleValues(*spec, file->bytes)) context.values = std::move(*values);
-      context.hidden = HiddenValues(spec->format, file->bytes, [&spec](const ConfigKey& key) {
-        return IsVisible(*spec, key);
-      });
-    }
-    context.http = GetterOver(*host);
-    context.json = [](std::string_view body, std::string_view pointer) {
-      return ReadPointer(body, pointer);
-    };
-    context.stop = [] { return StopSignal() != 0; };
-    const auto checks = TRY(ChecksOf(config.checks, planned_.node.node));
-    for (CheckResult& result : RunChecks(*host, checks, context)) {
-      Add({config.config.str() + ": " + result.name, result.kind, result.passed, result.attempts,
-           std::move(result.detail)});
-    }
+    TRY(CheckConfig(config, *host, sql));
   }
   return {};
 }
 
-// The team's functional test runs here, not on the node; it is told which node and plan it is
-// about.
-Result<void> Verifier::RunTest() {
-  std::vector<std::string> argv = {"env", "-C", planned_.project.directory,
-                                   "SYNCGATE_NODE=" + planned_.node.node.str(),
-                                   "SYNCGATE_PLAN_DIGEST=" + planned_.plan_digest().hex()};
-  argv.insert(argv.end(), planned_.node.test.begin(), planned_.node.test.end());
-  CheckOutcome outcome;
-  outcome.name = "functional test";
-  outcome.kind = "test";
-  auto ran = RunCommand(argv, kTestTimeout);
-  if (ran) {
-    outcome.passed = ran->exit_code == 0;
-    outcome.detail = "exit code " + std::to_string(ran->exit_code);
-    const std::string& said = ran->errors.empty() ? ran->output : ran->errors;
-    if (!outcome.passed) outcome.detail += ": " + OneLine(said.substr(0, 300));
-  } else {
-    outcome.detail = ran.error().message;
+Result<void> Verifier::CheckConfig(const PlannedConfig& config, NodeHost& host, SqlProbe& sql) {
+  CheckContext context;
+  context.target = config.target;
+  context.after_digest = config.after_digest;
+  // What `equals_key` means is what the file holds now: that it is the planned file is a check of
+  // its own.
+  const auto specs = ConfigsFor(planned_.project, planned_.node.node);
+  const auto spec = std::ranges::find(specs, config.config, &ConfigSpec::name);
+  const auto hide = [&](std::string_view bytes) {
+    std::ranges::move(HiddenValues(spec->format, bytes,
+                                   [&spec](const ConfigKey& key) { return IsVisible(*spec, key); }),
+                      std::back_inserter(hidden_));
+  };
+  if (auto file = ReadTarget(host, config.target); file && spec != specs.end()) {
+    if (auto values = VisibleValues(*spec, file->bytes)) context.values = std::move(*values);
+    hide(file->bytes);
   }
-  Add(std::move(outcome));
+  // A functional test may print the source's file, which need not be here.
+  if (spec != specs.end()) {
+    if (auto source = ReadFile(spec->source, kLargestSource)) hide(*source);
+  }
+  context.hidden = hidden_;
+  context.http = GetterOver(host, planned_.project.directory);
+  context.sql = [&sql](const CheckSpec& check) { return sql.Ask(check); };
+  context.json = [](std::string_view body, std::string_view pointer) {
+    return ReadPointer(body, pointer);
+  };
+  context.stop = [] { return StopSignal() != 0; };
+  const auto checks = TRY(ChecksOf(config.checks, planned_.node.node));
+  for (CheckResult& result : RunChecks(host, checks, context)) {
+    CheckOutcome outcome;
+    outcome.name = config.config.str() + ": " + result.name;
+    outcome.kind = result.kind;
+    outcome.passed = result.passed;
+    outcome.attempts = result.attempts;
+    outcome.detail = std::move(result.detail);
+    Add(std::move(outcome));
+  }
+  return {};
+}
+
+bool Verifier::Writes() const {
+  const bool whole = (options_.data || planned_.node.batches.empty()) &&
+                     (options_.config || planned_.node.configs.empty());
+  return whole && !options_.dry_run;
+}
+
+Result<void> Verifier::Begin() {
+  if (!Writes()) return {};
+  VerdictDoc begun = verdict_;
+  begun.header.result = "interrupted";
+  begun.header.target_state = TargetState::kUnknown;
+  begun.header.summary = planned_.node.node.str() + ": verification began and has not ended";
+  TRY(WriteVerdict(options_.artifacts, VerdictFile(planned_.node.node), begun));
+  return {};
+}
+
+Result<void> Verifier::RunChecksInOrder() {
+  if (options_.data && !planned_.node.batches.empty()) TRY(CheckRows());
+  if (options_.config && !planned_.node.configs.empty()) TRY(CheckConfigs());
+  TRY(CheckStop());
+  if (!planned_.node.test.empty()) Add(RunFunctionalTest(planned_, hidden_));
+  return CheckStop();
+}
+
+// Result, state and summary from what was found.
+void Verifier::Conclude(const Result<void>& made) {
+  const auto total = verdict_.checks.size();
+  const auto failed = static_cast<std::size_t>(std::ranges::count_if(verdict_.checks, Failed));
+  Header& header = verdict_.header;
+  header.summary = planned_.node.node.str() + ": " + std::to_string(total - failed) + " of " +
+                   std::to_string(total) + " checks passed";
+  if (!made) {
+    header.result = ResultWord(made.error());
+    header.target_state = TargetState::kUnknown;
+    header.summary +=
+        header.result == "interrupted" ? ", then stopped" : ", the others could not be made";
+    header.diagnostics.push_back(ToDiagnostic(made.error()));
+    return;
+  }
+  header.result = failed == 0 ? "success" : "failed";
+  header.target_state = IsAfter(verdict_.checks) ? TargetState::kAfter : TargetState::kUnknown;
+  if (failed == 0) return;
+  header.diagnostics.push_back({"verification-failed", Severity::kError, header.summary,
+                                "look at the checks that failed; roll the node back or mend it"});
+}
+
+Result<void> Verifier::Write() {
+  if (options_.dry_run) {
+    Info("dry run: no verdict is written");
+  } else if (Writes()) {
+    // The verdict is last: it opens the gate.
+    TRY(WriteJunit(options_.artifacts, JunitFile(planned_.node.node), verdict_));
+    TRY(WriteVerdict(options_.artifacts, VerdictFile(planned_.node.node), verdict_));
+  } else {
+    Info("narrowed with --only: no verdict is written, the gate wants a whole one");
+  }
   return {};
 }
 
@@ -129,38 +184,23 @@ Result<void> Verifier::Run(const FileRef& receipt) {
   verdict_.header.inputs = {planned_.plan_file, receipt};
   verdict_.node = planned_.node.node;
   verdict_.plan_digest = planned_.plan_digest();
-  if (options_.data && !planned_.node.batches.empty()) TRY(CheckRows());
-  if (options_.config && !planned_.node.configs.empty()) TRY(CheckConfigs());
-  if (!planned_.node.test.empty()) TRY(RunTest());
-  TRY(CheckStop());
-  std::size_t failed = 0;
-  for (const CheckOutcome& check : verdict_.checks) failed += check.passed ? 0 : 1;
-  verdict_.header.result = failed == 0 ? "success" : "failed";
-  verdict_.header.target_state = failed == 0 ? TargetState::kAfter : TargetState::kUnknown;
-  verdict_.header.summary = planned_.node.node.str() + ": " +
-                            std::to_string(verdict_.checks.size() - failed) + " of " +
-                            std::to_string(verdict_.checks.size()) + " checks passed";
-  if (failed > 0) {
-    verdict_.header.diagnostics.push_back(
-        {"verification-failed", Severity::kError, verdict_.header.summary,
-         "look at the checks that failed; roll the node back or mend it"});
+  TRY(Begin());
+  hidden_ = KnownSecrets(planned_.project);
+  auto made = RunChecksInOrder();
+  Conclude(made);
+  if (auto written = Write(); !written) {
+    if (made) return written;
+    Say(written.error());
   }
-  const bool whole = (options_.data || planned_.node.batches.empty()) &&
-                     (options_.config || planned_.node.configs.empty());
-  if (options_.dry_run) {
-    Info("dry run: no verdict is written");
-  } else if (whole) {
-    TRY(WriteVerdict(options_.artifacts, VerdictFile(planned_.node.node), verdict_));
-  } else {
-    Info("narrowed with --only: no verdict is written, the gate wants a whole one");
-  }
+  if (!made) return made;
   Info(verdict_.header.summary);
-  if (failed == 0) return {};
-  return Fail(ErrorKind::kVerification, "verification-failed",
-              planned_.node.node.str() + ": " + std::to_string(failed) + " of " +
-                  std::to_string(verdict_.checks.size()) + " checks failed",
-              "see " + VerdictFile(planned_.node.node) +
-                  "; roll the node back or mend it and verify again");
+  const auto first = std::ranges::find_if(verdict_.checks, Failed);
+  if (first == verdict_.checks.end()) return {};
+  return Fail(
+      ErrorKind::kVerification, "verification-failed",
+      verdict_.header.summary + "; " + first->kind + " check " + first->name + ": " + first->detail,
+      "see " + VerdictFile(planned_.node.node) +
+          "; roll the node back or mend it and verify again");
 }
 
 }  // namespace syncgate

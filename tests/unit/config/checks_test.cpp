@@ -17,10 +17,20 @@ class Checks : public testing::Test {
     context_.after_digest = Digest::Of("BOT_ID=abc\n");
     context_.values = {{ConfigKey("BOT_ID"), "abc"}};
     context_.hidden = {Secret("hunter2")};
-    context_.http = [this](const std::string&, milliseconds) -> Result<HttpAnswer> {
+    context_.http = [this](const CheckSpec&) -> Result<HttpAnswer> {
       ++requests_;
       if (requests_ <= failures_) return Fail(ErrorKind::kTryLater, "http-unreachable", "refused");
+      // Attempts by their letters; what comes after them is as the last one.
+      if (!pattern_.empty()) {
+        const auto at = std::min<std::size_t>(static_cast<std::size_t>(requests_), pattern_.size());
+        return HttpAnswer{pattern_[at - 1] == 'P' ? 200 : 503, "abc", ""};
+      }
       return answer_;
+    };
+    context_.sql = [this](const CheckSpec& check) -> Result<SqlAnswer> {
+      ++requests_;
+      asked_ = check.query;
+      return rows_;
     };
     context_.json = [](std::string_view body, std::string_view pointer) -> Result<std::string> {
       if (pointer != "/bot_id") return Fail(ErrorKind::kFailed, "json", "no such value");
@@ -49,7 +59,17 @@ class Checks : public testing::Test {
 
   DirectoryHost host_;
   CheckContext context_;
-  HttpAnswer answer_{200, "abc"};
+  CheckSpec Sql() const {
+    CheckSpec check = Http();
+    check.kind = CheckSpec::Kind::kSql;
+    check.query = "SELECT v FROM settings";
+    return check;
+  }
+
+  HttpAnswer answer_{200, "abc", ""};
+  Result<SqlAnswer> rows_ = SqlAnswer{1, "abc"};
+  std::string pattern_;
+  std::string asked_;
   int requests_ = 0;
   int failures_ = 0;
 };
@@ -86,15 +106,22 @@ TEST_F(Checks, HttpExpectations) {
     bool passed;
     const char* detail;
   } rows[] = {
-      {"status", {503, "hunter2"}, {}, {}, {}, false, "status 503, expected 200"},
-      {"ok", {200, ""}, {}, {}, {}, true, "status 200"},
-      {"equals", {200, "x"}, "/bot_id", "x", {}, true, "/bot_id is \"x\""},
-      {"equals_not", {200, "y"}, "/bot_id", "x", {}, false, "/bot_id is \"y\", expected \"x\""},
-      {"exists", {200, "y"}, "/bot_id", {}, {}, true, "/bot_id is \"y\""},
-      {"absent", {200, "y"}, "/other", {}, {}, false, "no such value"},
-      {"key", {200, "abc"}, "/bot_id", {}, "BOT_ID", true, "/bot_id is \"abc\""},
+      {"status", {503, "hunter2", ""}, {}, {}, {}, false, "status 503, expected 200"},
+      {"ok", {200, "", ""}, {}, {}, {}, true, "status 200"},
+      {"redirect",
+       {302, "", "http://node/login/hunter2"},
+       {},
+       {},
+       {},
+       false,
+       "status 302, expected 200 (a redirect to http://node/login/*** is not followed)"},
+      {"equals", {200, "x", ""}, "/bot_id", "x", {}, true, "/bot_id is \"x\""},
+      {"equals_not", {200, "y", ""}, "/bot_id", "x", {}, false, "/bot_id is \"y\", expected \"x\""},
+      {"exists", {200, "y", ""}, "/bot_id", {}, {}, true, "/bot_id is \"y\""},
+      {"absent", {200, "y", ""}, "/other", {}, {}, false, "no such value"},
+      {"key", {200, "abc", ""}, "/bot_id", {}, "BOT_ID", true, "/bot_id is \"abc\""},
       {"key_not",
-       {200, "a\nhunter2"},
+       {200, "a\nhunter2", ""},
        "/bot_id",
        {},
        "BOT_ID",
@@ -122,6 +149,96 @@ TEST_F(Checks, AnUnknownKeyIsNotWaitedFor) {
   EXPECT_FALSE(result.passed);
   EXPECT_EQ(result.attempts, 0U);
   EXPECT_EQ(requests_, 0);
+}
+
+TEST_F(Checks, SqlExpectations) {
+  const struct {
+    const char* name;
+    std::uint64_t count;
+    const char* first;  // nullptr: NULL
+    std::optional<std::string> equals, key;
+    std::optional<std::uint64_t> rows;
+    bool passed;
+    const char* detail;
+  } rows[] = {
+      {"equals", 1, "x", "x", {}, {}, true, "the first column is \"x\""},
+      {"not", 1, "y", "x", {}, {}, false, "the first column is \"y\", expected \"x\""},
+      {"key", 2, "abc", {}, "BOT_ID", {}, true, "the first column is \"abc\""},
+      {"empty", 1, "", "", {}, {}, true, "the first column is \"\""},
+      {"null_is_not_empty",
+       1,
+       nullptr,
+       "",
+       {},
+       {},
+       false,
+       "the first column is NULL, expected \"\""},
+      {"no_row_is_not_empty", 0, nullptr, "", {}, {}, false, "no row, expected \"\""},
+      {"rows", 3, "x", {}, {}, 3, true, "3 rows"},
+      {"none", 0, nullptr, {}, {}, 0, true, "0 rows"},
+      {"more", 4, "x", {}, {}, 1, false, "4 rows, expected 1"},
+      {"hidden", 1, "hunter2", "x", {}, {}, false, "the first column is \"***\", expected \"x\""},
+  };
+  for (const auto& row : rows) {
+    CheckSpec check = Sql();
+    check.attempts = 1;
+    check.equals = row.equals;
+    if (row.key) check.equals_key = ConfigKey(*row.key);
+    check.rows = row.rows;
+    SqlAnswer answer;
+    answer.rows = row.count;
+    if (row.first != nullptr) answer.first = row.first;
+    rows_ = answer;
+    const CheckResult result = Run(check);
+    EXPECT_EQ(result.kind, "sql");
+    EXPECT_EQ(result.passed, row.passed) << row.name;
+    EXPECT_EQ(result.detail, row.detail) << row.name;
+  }
+  EXPECT_EQ(asked_, "SELECT v FROM settings");
+}
+
+TEST_F(Checks, PassesInARow) {
+  const struct {
+    const char* attempts;
+    int passes;
+    bool passed;
+    std::uint64_t made;
+    const char* detail;
+  } rows[] = {
+      {"PPP", 3, true, 3, "status 200, 3 in a row"},
+      {"FPFPPP", 3, true, 6, "status 200, 3 in a row"},
+      {"F", 1, false, 6, "status 503, expected 200"},
+      {"PFPFPF", 2, false, 6,
+       "passed 1 in a row, 2 are wanted; last failure: status 503, expected 200"},
+      {"PPFPPF", 3, false, 6,
+       "passed 2 in a row, 3 are wanted; last failure: status 503, expected 200"},
+      // Two at the end are not three, however healthy it looks by then.
+      {"FFFFPP", 3, false, 6,
+       "passed 2 in a row, 3 are wanted; last failure: status 503, expected 200"},
+  };
+  for (const auto& row : rows) {
+    CheckSpec check = Http();
+    check.attempts = 6;
+    check.passes = row.passes;
+    pattern_ = row.attempts;
+    requests_ = 0;
+    const CheckResult result = Run(check);
+    EXPECT_EQ(result.passed, row.passed) << row.attempts;
+    EXPECT_EQ(result.attempts, row.made) << row.attempts;
+    EXPECT_EQ(result.detail, row.detail) << row.attempts;
+  }
+}
+
+TEST_F(Checks, WhatNoWaitingMendsIsAskedOnce) {
+  rows_ = Fail(ErrorKind::kFixProject, "mysql-login-failed", "no entry for hunter2");
+  CheckSpec check = Sql();
+  check.rows = 1;
+  const CheckResult result = Run(check);
+  EXPECT_FALSE(result.passed);
+  EXPECT_EQ(result.attempts, 1U);
+  EXPECT_EQ(result.detail, "no entry for ***");
+  rows_ = Fail(ErrorKind::kTryLater, "mysql-unreachable", "refused");
+  EXPECT_EQ(Run(check).attempts, 3U);
 }
 
 TEST_F(Checks, LongValuesAreCut) {

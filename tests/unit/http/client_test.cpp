@@ -27,7 +27,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         if self.path == "/slow": time.sleep(3)
         self.send_response({"/down": 503, "/away": 302}.get(self.path, 200))
-        if self.path == "/away": self.send_header("Location", "/ok")
+        if self.path == "/away": self.send_header("Location", "/ok?token=hunter2")
         if self.path == "/endless":
             self.end_headers()
             try:
@@ -92,7 +92,7 @@ class Http : public testing::Test {
   }
 
   Result<HttpResponse> Get(const std::string& url, milliseconds timeout = kPatience) {
-    return HttpGet(url, ToServer(), timeout);
+    return HttpGet(url, ToServer(), {.timeout = timeout});
   }
 
   static inline pid_t server_ = 0;
@@ -122,7 +122,10 @@ TEST_F(Http, GetsThroughTheDialledConnection) {
 
 TEST_F(Http, AnyStatusIsAnAnswerAndRedirectsAreNotFollowed) {
   EXPECT_EQ(Get("http://node/down").value().status, 503);
-  EXPECT_EQ(Get("http://node/away").value().status, 302);
+  const auto away = Get("http://node/away").value();
+  EXPECT_EQ(away.status, 302);
+  EXPECT_EQ(away.location, "http://node/ok");
+  EXPECT_EQ(Get("http://node/down").value().location, "");
 }
 
 TEST_F(Http, IgnoresProxiesOfTheEnvironment) {
@@ -155,7 +158,7 @@ TEST_F(Http, TakesALocalSocketPair) {
     });
     return ends[0];
   };
-  const auto response = HttpGet("http://node:8001/ok", dial, kPatience);
+  const auto response = HttpGet("http://node:8001/ok", dial, {.timeout = kPatience});
   ASSERT_TRUE(response) << response.error().message;
   EXPECT_EQ(response->body, "/ok node:8001");
 }
@@ -198,7 +201,7 @@ TEST_F(Http, Failures) {
        "http-body-too-large", "more than 1048576 bytes"},
   };
   for (const auto& row : rows) {
-    const auto response = HttpGet(row.url, row.dial, row.timeout);
+    const auto response = HttpGet(row.url, row.dial, {.timeout = row.timeout});
     ASSERT_FALSE(response) << row.name;
     EXPECT_EQ(response.error().kind, row.kind) << row.name << " " << response.error().message;
     EXPECT_EQ(response.error().code, row.code) << row.name;

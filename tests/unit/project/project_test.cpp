@@ -65,6 +65,7 @@ TEST(Project, NodesComeInTheOrderOfTheFileWithTheirHops) {
   EXPECT_EQ(node.mysql->tls, TlsMode::kOff);
   EXPECT_EQ(node.mysql->reader->password.file, "/srv/x/secrets/ro");
   EXPECT_THAT(node.test, ElementsAre("ci/smoke-test", "node1"));
+  EXPECT_EQ(node.test_timeout_ms, 30 * 60 * 1000);
   EXPECT_EQ(project.nodes[1].follows, NodeName("node1"));
   EXPECT_TRUE(project.nodes[1].allow_shared);
   EXPECT_EQ(project.nodes[1].mysql->tls, TlsMode::kRequired) << "over an open network";
@@ -89,6 +90,7 @@ TEST(Project, ChecksSurviveTheirWayThroughThePlan) {
   EXPECT_EQ(config.SourceOf(NodeName("node1")), "/srv/x/config/node1/app.env");
   ASSERT_EQ(config.verify.size(), 3u);
   EXPECT_EQ(config.verify[0].name, "http http://127.0.0.1:8001/health");
+  EXPECT_EQ(config.verify[2].name, "http http://127.0.0.1:8001/health (2)") << "a name of its own";
   EXPECT_EQ(config.verify[0].http->equals_key, "BOT_ID");
   EXPECT_EQ(config.verify[1].attempts, 2);
   EXPECT_THAT(config.verify[1].command->argv, ElementsAre("app", "--version"));

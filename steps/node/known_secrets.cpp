@@ -1,0 +1,103 @@
+#include "node/known_secrets.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "host/environment.h"
+#include "host/files.h"
+
+namespace syncgate {
+namespace {
+
+// Shorter texts stand in every message, and hiding them would hide it.
+constexpr std::size_t kShortest = 4;
+constexpr std::size_t kShortestLine = 16;
+// Of what is only called like a secret: "true" and "enabled" are none.
+constexpr std::size_t kShortestOfUnknown = 8;
+constexpr std::uint64_t kLargestKey = 65536;  // bytes
+
+// CI_JOB_TOKEN, AWS_SECRET_ACCESS_KEY, DB_PASSWORD; not SSH_KEY_FILE, whose value is a path.
+bool IsCalledLikeASecret(std::string_view name) {
+  std::string upper(name);
+  std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return std::toupper(c); });
+  constexpr std::array<std::string_view, 6> kWords = {"TOKEN",   "SECRET",     "PASSW",
+                                                      "PRIVATE", "CREDENTIAL", "API_KEY"};
+  return upper.ends_with("_KEY") || std::ranges::any_of(kWords, [&](std::string_view word) {
+           return upper.find(word) != std::string::npos;
+         });
+}
+
+class Collector {
+ public:
+  void AddEnv(const std::string& name) {
+    if (!name.empty()) Add(SecretFromEnv(name));
+  }
+  void AddFile(const std::string& path) {
+    if (!path.empty()) Add(SecretFromFile(path));
+  }
+  void Add(const PasswordSource& password) {
+    AddEnv(password.env);
+    AddFile(password.file);
+  }
+  void Add(const SshHop& hop) {
+    if (hop.auth == SshAuth::kKeyFile) {
+      if (auto key = ReadFile(hop.auth_value, kLargestKey)) Add(Secret(std::move(*key)));
+    }
+    if (hop.auth == SshAuth::kKeyEnv || hop.auth == SshAuth::kPasswordEnv) AddEnv(hop.auth_value);
+  }
+  void Add(const Endpoint& endpoint) {
+    if (endpoint.ssh) Add(static_cast<const SshHop&>(*endpoint.ssh));
+    if (endpoint.ssh && endpoint.ssh->jump) Add(*endpoint.ssh->jump);
+    if (!endpoint.mysql) return;
+    Add(endpoint.mysql->password);
+    if (endpoint.mysql->reader) Add(endpoint.mysql->reader->password);
+  }
+  void AddEnvironment() {
+    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+      const std::string_view text = *entry;
+      const std::size_t equals = text.find('=');
+      if (equals == text.npos || !IsCalledLikeASecret(text.substr(0, equals))) continue;
+      const std::string_view value = text.substr(equals + 1);
+      if (value.size() >= kShortestOfUnknown && !value.starts_with('/')) {
+        Add(Secret(std::string(value)));
+      }
+    }
+  }
+  std::vector<Secret> Take() { return std::move(secrets_); }
+
+ private:
+  void Add(Result<Secret> secret) {
+    if (!secret || secret->Reveal().size() < kShortest) return;
+    const std::string& text = secret->Reveal();
+    std::size_t start = 0;
+    while (start < text.size()) {
+      const std::size_t end = std::min(text.find('\n', start), text.size());
+      const bool whole = start == 0 && end == text.size();
+      if (!whole && end - start >= kShortestLine) {
+        secrets_.emplace_back(text.substr(start, end - start));
+      }
+      start = end + 1;
+    }
+    secrets_.push_back(std::move(*secret));
+  }
+
+  std::vector<Secret> secrets_;
+};
+
+}  // namespace
+
+std::vector<Secret> KnownSecrets(const Project& project) {
+  Collector collector;
+  if (project.source) collector.Add(*project.source);
+  collector.AddEnvironment();
+  for (const NodeSpec& node : project.nodes) collector.Add(static_cast<const Endpoint&>(node));
+  return collector.Take();
+}
+
+}  // namespace syncgate
