@@ -116,10 +116,13 @@ struct ConfigDiffDoc {
   Digest before_digest;  // of the whole target file
   Digest after_digest;   // of the file with the changes made
   std::vector<ConfigChange> changes;
+  std::vector<ConfigKey> kept = {};          // only the node has them, and they stay
+  std::vector<ConfigKey> same_secrets = {};  // those that differ are among `changes`
 };
 
 struct NodeDiff {
   NodeName node;
+  std::string ad_hoc_host;  // of --prod-host, reached in place of the node's; empty: the node's
   ServerFacts server;
   std::vector<TableDiff> tables;
   std::vector<ConfigDiffDoc> configs;

@@ -52,11 +52,15 @@ void Fields(A& archive, Of<ConfigDiffDoc> auto& config) {
   archive("config", config.config)("target", config.target)("format", config.format);
   archive("before_digest", config.before_digest)("after_digest", config.after_digest);
   archive("changes", config.changes);
+  archive.Unless(config.kept.empty(), "kept", config.kept);
+  archive.Unless(config.same_secrets.empty(), "same_secrets", config.same_secrets);
 }
 
 template <typename A>
 void Fields(A& archive, Of<NodeDiff> auto& node) {
-  archive("node", node.node).Unless(node.server.flavor.empty(), "server", node.server);
+  archive("node", node.node);
+  archive.Unless(node.ad_hoc_host.empty(), "ad_hoc_host", node.ad_hoc_host);
+  archive.Unless(node.server.flavor.empty(), "server", node.server);
   archive("tables", node.tables)("configs", node.configs)("rows", node.rows);
 }
 

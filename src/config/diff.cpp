@@ -5,6 +5,7 @@
 
 #include "config/match.h"
 #include "config/text.h"
+#include "core/keyed_digest.h"
 
 namespace syncgate {
 namespace {
@@ -44,14 +45,21 @@ class Differ {
  private:
   // At most one of the two is null.
   Result<void> Compare(const ConfigKey& key, const ConfigEntry* source, const ConfigEntry* target) {
-    const bool same_bytes = source && target && source->raw == target->raw;
     const bool secret = (source != nullptr && IsSecret(spec_.secrets, *source)) ||
                         (target != nullptr && IsSecret(spec_.secrets, *target));
     if (secret) {
-      const bool same = same_bytes || (source && target && source->value == target->value);
-      if (!same) diff_.changes.push_back({key, std::nullopt, std::nullopt, true});
+      // Alike in quotes and escapes, or alike in what they mean: both are asked of tags only.
+      const bool same =
+          source != nullptr && target != nullptr &&
+          (secrets_.Same(source->raw, target->raw) || secrets_.Same(source->value, target->value));
+      if (same) {
+        diff_.same_secrets.push_back(key);
+      } else {
+        diff_.changes.push_back({key, std::nullopt, std::nullopt, true});
+      }
       return {};
     }
+    const bool same_bytes = source && target && source->raw == target->raw;
     if (!MatchesAny(spec_.keys, key) || same_bytes) return {};
     if (!source && !spec_.deletes) {
       diff_.kept.push_back(key);
@@ -80,6 +88,7 @@ class Differ {
   const ConfigSpec& spec_;
   const std::vector<ConfigEntry>& source_;
   const std::vector<ConfigEntry>& target_;
+  const KeyedDigest secrets_;  // its key is gone when the comparison is
   ConfigDiff diff_;
 };
 

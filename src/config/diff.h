@@ -23,6 +23,8 @@ struct ConfigDiff {
   // Keys of the allow-list that only the target has and that stay, since the entry does not allow
   // removals.
   std::vector<ConfigKey> kept;
+  // Secrets that both sides have alike, in source order. Those that differ are among `changes`.
+  std::vector<ConfigKey> same_secrets;
 };
 
 // Errors: those of Format; kRefused "config-value-ambiguous" where a key that differs has a value

@@ -11,23 +11,6 @@
 
 namespace syncgate {
 
-namespace {
-
-std::string_view Trimmed(std::string_view line) {
-  const std::size_t first = line.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return line.substr(first, line.find_last_not_of(" \t\r") - first + 1);
-}
-
-// The bytes of a value in the file, escapes and all.
-std::string_view WithoutQuotes(std::string_view raw) {
-  const bool quoted =
-      raw.size() > 1 && (raw.front() == '"' || raw.front() == '\'') && raw.front() == raw.back();
-  return quoted ? raw.substr(1, raw.size() - 2) : raw;
-}
-
-}  // namespace
-
 bool IsVisible(const ConfigSpec& spec, const ConfigKey& key) {
   return MatchesAny(spec.keys, key) && !MatchesAny(spec.secrets, key);
 }
@@ -43,38 +26,87 @@ Result<std::map<ConfigKey, std::string>> VisibleValues(const ConfigSpec& spec,
   return values;
 }
 
-std::vector<Secret> HiddenValues(std::string_view format, std::string_view bytes,
-                                 const std::function<bool(const ConfigKey&)>& visible) {
-  constexpr std::size_t kShortest = 4;
-  const auto found = FindFormat(format);
-  if (!found) return {};
-  auto entries = (*found)->Parse(bytes);
-  if (!entries) return {};
-  std::vector<Secret> hidden;
-  std::set<std::string, std::less<>> seen;
-  const auto hide = [&](std::string_view text) {
-    if (text.size() >= kShortest && seen.emplace(text).second)
-      hidden.emplace_back(std::string(text));
-  };
-  // As a whole and line by line, since that is how programs quote a file.
-  const auto hide_lines = [&](std::string_view text) {
-    hide(text);
+namespace {
+
+constexpr std::size_t kShortest = 4;
+// Words of a comment are hidden only where they may be a value, and are none of every message.
+constexpr std::size_t kShortestInComment = 6;
+
+std::string_view Trimmed(std::string_view text, std::string_view what = " \t\r\"'") {
+  const auto begin = text.find_first_not_of(what);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(what) - begin + 1);
+}
+
+class Hidden {
+ public:
+  void Hide(std::string_view text, std::size_t shortest = kShortest) {
+    if (text.size() < shortest) return;
+    Add(text);
     for (std::size_t at = 0; text.find('\n') != std::string_view::npos && at < text.size();) {
       const std::size_t end = std::min(text.find('\n', at), text.size());
-      hide(Trimmed(text.substr(at, end - at)));
+      const std::string_view line = Trimmed(text.substr(at, end - at));
+      if (line.size() >= shortest) Add(line);
       at = end + 1;
     }
-  };
+  }
+
+  void HideEntry(const ConfigEntry& entry) {
+    Hide(entry.text);
+    if (entry.value != entry.text) Hide(entry.value);
+    const std::string_view spelled = Trimmed(entry.raw);
+    if (spelled != entry.text) Hide(spelled);
+  }
+
+  // A comment as a whole, and what in it looks like an assignment: "# old: PASSWORD=x".
+  void HideComment(std::string_view comment) {
+    comment = Trimmed(comment, " \t\r#!");
+    Hide(comment, kShortestInComment);
+    for (const char sign : {'=', ':'}) {
+      const auto at = comment.find(sign);
+      if (at != std::string_view::npos) Hide(Trimmed(comment.substr(at + 1)), kShortestInComment);
+    }
+  }
+
+  std::vector<Secret> Take() { return std::move(hidden_); }
+
+ private:
+  void Add(std::string_view text) {
+    if (seen_.emplace(text).second) hidden_.emplace_back(std::string(text));
+  }
+
+  std::set<std::string, std::less<>> seen_;
+  std::vector<Secret> hidden_;
+};
+
+// A '#' within a value is taken for a comment, too: too much is hidden then, never too little.
+void HideComments(std::string_view bytes, std::string_view signs, Hidden* hidden) {
+  while (!bytes.empty()) {
+    const std::string_view line = bytes.substr(0, bytes.find('\n'));
+    const auto at = line.find_first_of(signs);
+    if (at != std::string_view::npos) hidden->HideComment(line.substr(at));
+    bytes.remove_prefix(std::min(line.size() + 1, bytes.size()));
+  }
+}
+
+}  // namespace
+
+std::vector<Secret> HiddenValues(std::string_view format, std::string_view bytes,
+                                 const std::function<bool(const ConfigKey&)>& visible) {
+  const auto found = FindFormat(format);
+  if (!found) return {};
+  const auto entries = (*found)->Parse(bytes);
+  if (!entries) return {};
+  Hidden hidden;
   for (const ConfigEntry& entry : *entries) {
     for (const ConfigPart& part : entry.parts) {
-      if (!visible(part.key)) hide_lines(part.text);
+      if (!visible(part.key)) hidden.Hide(part.text);
     }
-    if (visible(entry.key)) continue;
-    hide_lines(entry.text);
-    if (entry.value != entry.text) hide_lines(entry.value);
-    hide_lines(WithoutQuotes(entry.raw));
+    if (!visible(entry.key)) hidden.HideEntry(entry);
   }
-  return hidden;
+  if (format == "dotenv" || format == "yaml") HideComments(bytes, "#", &hidden);
+  if (format == "properties") HideComments(bytes, "#!", &hidden);
+  return hidden.Take();
 }
 
 }  // namespace syncgate

@@ -22,8 +22,9 @@ Result<std::map<ConfigKey, std::string>> VisibleValues(const ConfigSpec& spec,
                                                        std::string_view bytes);
 
 // The values of all other keys, and of items of lists that are not visible by their own pointer:
-// what a command prints may hold them. Each as programs have it, as it stands in the file, and by
-// lines. Values under four bytes ("on", "1") are left out: to hide them would make every message
+// what a command prints may hold them. Also as they are spelled in the file, line by line where
+// they have several, and what stands in comments: many a password has only been commented out.
+// Values under four bytes ("on", "1") are left out: to hide them would make every message
 // unreadable. Empty where the file cannot be parsed.
 std::vector<Secret> HiddenValues(std::string_view format, std::string_view bytes,
                                  const std::function<bool(const ConfigKey&)>& visible);

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "common/messages.h"
+#include "report/compare_report.h"
 
 namespace syncgate {
 namespace {
@@ -62,31 +63,7 @@ void SayDiagnostics(const DiffDoc& diff) {
 }
 
 void PrintTables(const DiffDoc& diff) {
-  if (diff.has_data) {
-    std::printf("%-10s %-32s %-12s %12s %12s %9s %10s %9s\n", "node", "table", "status",
-                "source rows", "node rows", "missing", "mismatched", "extra");
-  }
-  for (const NodeDiff& node : diff.nodes) {
-    for (const TableDiff& table : node.tables) {
-      const TableCounts& counts = table.counts;
-      std::printf("%-10s %-32s %-12s %12llu %12llu %9llu %10llu %9llu\n", node.node.str().c_str(),
-                  OneLine(table.table.str()).c_str(), table.status.c_str(),
-                  static_cast<unsigned long long>(counts.source_rows),
-                  static_cast<unsigned long long>(counts.node_rows),
-                  static_cast<unsigned long long>(counts.missing),
-                  static_cast<unsigned long long>(counts.mismatched),
-                  static_cast<unsigned long long>(counts.extra));
-    }
-    for (const ConfigDiffDoc& config : node.configs) {
-      for (const ConfigChange& change : config.changes) {
-        const std::string before = change.secret ? "***" : change.before.value_or("(absent)");
-        const std::string after = change.secret ? "***" : change.after.value_or("(absent)");
-        std::printf("%-10s config %s: %s: %s -> %s\n", node.node.str().c_str(),
-                    config.config.str().c_str(), OneLine(change.key.str()).c_str(),
-                    OneLine(before).c_str(), OneLine(after).c_str());
-      }
-    }
-  }
+  std::fputs(CompareTable(MakeCompareReport(diff)).c_str(), stdout);
 }
 
 void PrintDoctor(const DiffDoc& diff) {

@@ -8,8 +8,10 @@
 #include "common/servers.h"
 #include "common/specs.h"
 #include "common/store_lock.h"
+#include "compare/ad_hoc_host.h"
 #include "compare/configs.h"
 #include "compare/data.h"
+#include "compare/output.h"
 #include "compare/report.h"
 #include "compare/selection.h"
 #include "compare/topology.h"
@@ -25,6 +27,8 @@ constexpr char kExamples[] =
     "  syncgate compare --dry-run                        # the doctor: logins, grants, keys; reads "
     "no row\n"
     "  syncgate compare --node node1 --tables bazi_rules\n"
+    "  syncgate compare --output report.md               # .txt, .json, .md; - is stdout\n"
+    "  syncgate compare --node node1 --prod-host spare.example --only config\n"
     "  syncgate compare --where \"orders=created_at >= '2026-11-01'\"\n"
     "  syncgate compare --quick --detailed-exitcode      # counts and digests only; exit 2 if "
     "something differs\n";
@@ -35,8 +39,20 @@ void AddOptions(cxxopts::Options& options) {
       "columns", "compare only these columns and the key", cxxopts::value<std::string>(),
       "TABLE=A,B")("ignore-columns", "leave these columns out", cxxopts::value<std::string>(),
                    "TABLE=A,B")("where", "compare only rows that match on either side",
-                                cxxopts::value<std::string>(), "TABLE=EXPR");
+                                cxxopts::value<std::string>(), "TABLE=EXPR")(
+      "output", "write a readable report as well; - for stdout", cxxopts::value<std::string>(),
+      "FILE")("output-format", "text, json or markdown (default: by the ending of FILE)",
+              cxxopts::value<std::string>(), "FORMAT")(
+      "prod-host", "look for the one node on this host, by its ssh block; no plan is made of it",
+      cxxopts::value<std::string>(), "HOST");
 }
+
+struct CompareOptionsGiven {
+  bool quick = false;
+  RuleOverrides overrides;
+  std::optional<ReportOutput> output;
+  std::optional<std::string> prod_host;
+};
 
 // One occurrence an option: cxxopts splits vectors at commas, which these values hold.
 std::vector<std::string> Given(const cxxopts::ParseResult& parsed, const std::string& option) {
@@ -49,14 +65,19 @@ std::vector<std::string> Given(const cxxopts::ParseResult& parsed, const std::st
 
 class CompareRun {
  public:
-  CompareRun(const CommonOptions& options, bool quick, RuleOverrides overrides)
-      : options_(options), overrides_(std::move(overrides)) {
-    diff_.quick = quick;
+  CompareRun(const CommonOptions& options, CompareOptionsGiven given)
+      : options_(options), given_(std::move(given)) {
+    diff_.quick = given_.quick;
   }
 
   Result<ExitCode> Run() {
     project_ = TRY(LoadProject(options_.project));
+    std::optional<NodeName> elsewhere;
+    if (given_.prod_host) elsewhere = TRY(UseAdHocHost(options_, *given_.prod_host, &project_));
     TRY(ChooseNodes());
+    for (NodeDiff& node : diff_.nodes) {
+      if (elsewhere == node.node) node.ad_hoc_host = *given_.prod_host;
+    }
     diff_.project_digest = project_.digest;
     diff_.has_data =
         options_.data && project_.source.has_value() && project_.source->mysql.has_value();
@@ -67,7 +88,7 @@ class CompareRun {
     if (diff_.has_configs) {
       for (std::size_t i = 0; i < specs_.size(); ++i) {
         TRY(CheckStop());
-        TRY(CompareConfigs(project_, *specs_[i], &diff_.nodes[i]));
+        TRY(CompareConfigs(project_, *specs_[i], &diff_.nodes[i], &diff_.header.diagnostics));
       }
     }
     return Conclude();
@@ -112,7 +133,7 @@ class CompareRun {
     comparison.max_threads_running = project_.data.max_threads_running;
     comparison.catalogs_only = options_.dry_run;
     comparison.tables =
-        TRY(SelectTables(project_, options_, overrides_,
+        TRY(SelectTables(project_, options_, given_.overrides,
                          TRY(ListBaseTables(*source_->session, source_->database()))));
     return CompareData(options_.artifacts, comparison, &diff_);
   }
@@ -132,7 +153,8 @@ class CompareRun {
       TRY(Doctor());
     } else {
       TRY(WriteDiff(options_.artifacts, kDiffFile, diff_));
-      PrintTables(diff_);
+      if (given_.output) TRY(WriteReport(*given_.output, diff_));
+      if (!given_.output || !given_.output->to_stdout()) PrintTables(diff_);
       Info(findings.sentence + "; see " + options_.artifacts + "/" + kDiffFile);
     }
     if (findings.refused) return kExitRefused;
@@ -165,7 +187,7 @@ class CompareRun {
   }
 
   const CommonOptions& options_;
-  RuleOverrides overrides_;
+  const CompareOptionsGiven given_;
   Project project_;
   std::vector<const NodeSpec*> specs_;  // beside diff_.nodes
   std::unique_ptr<Server> source_;
@@ -179,10 +201,17 @@ StepSpec CompareStep() {
   return {"compare",
           "Finds what differs between the source and the nodes, without locks; writes diff.json.",
           kExamples, AddOptions,
-          [](const CommonOptions& options, const cxxopts::ParseResult& parsed) {
-            RuleOverrides overrides{Given(parsed, "where"), Given(parsed, "columns"),
-                                    Given(parsed, "ignore-columns")};
-            return CompareRun(options, parsed.count("quick") > 0, std::move(overrides)).Run();
+          [](const CommonOptions& options, const cxxopts::ParseResult& parsed) -> Result<ExitCode> {
+            const auto text = [&](const char* option) {
+              return parsed.count(option) > 0 ? parsed[option].as<std::string>() : std::string();
+            };
+            CompareOptionsGiven given;
+            given.quick = parsed.count("quick") > 0;
+            given.overrides = {Given(parsed, "where"), Given(parsed, "columns"),
+                               Given(parsed, "ignore-columns")};
+            given.output = TRY(ReadReportOutput(options, text("output"), text("output-format")));
+            if (parsed.count("prod-host") > 0) given.prod_host = text("prod-host");
+            return CompareRun(options, std::move(given)).Run();
           }};
 }
 

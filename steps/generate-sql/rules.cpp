@@ -31,6 +31,14 @@ Result<void> CheckDiff(const DiffDoc& diff, const Project& project) {
     return Fail(ErrorKind::kRefused, "project-changed",
                 project.file + " has changed since the comparison", "run compare again");
   }
+  for (const NodeDiff& node : diff.nodes) {
+    if (node.ad_hoc_host.empty()) continue;
+    return Fail(
+        ErrorKind::kRefused, "diff-ad-hoc-host",
+        "the diff of " + node.node.str() + " was made on " + node.ad_hoc_host +
+            " (--prod-host), and a plan would be applied to the host of " + project.file,
+        "run compare without --prod-host; to write on that host, name it in " + project.file);
+  }
   return FirstRefusal(diff.header.diagnostics);
 }
 

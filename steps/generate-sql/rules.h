@@ -11,7 +11,8 @@
 namespace syncgate {
 
 // Refuses a diff that cannot be planned: made with --quick or with a refusal on it, or from another
-// syncgate.yml (kRefused "diff-quick", "project-changed", or the refusal's own code).
+// syncgate.yml, or with --prod-host (kRefused "diff-quick", "project-changed", "diff-ad-hoc-host",
+// or the refusal's own code).
 Result<void> CheckDiff(const DiffDoc& diff, const Project& project);
 
 // Positions of the tables that the project lets us write, narrowed to `only` unless it is empty. A

@@ -16,6 +16,7 @@
 #include "generate-sql/combined.h"
 #include "generate-sql/config_planner.h"
 #include "generate-sql/node_planner.h"
+#include "generate-sql/review.h"
 #include "generate-sql/rules.h"
 #include "project/project.h"
 
@@ -88,6 +89,7 @@ class PlanRun {
     plan_.project_digest = project.digest;
     plan_.plan_digest = ComputePlanDigest(plan_);
     TRY(WriteDocument(diff_file));
+    if (!options_.dry_run) TRY(WriteReview(directory_, diff, plan_));
     if (!output_.empty()) TRY(WriteCombined(directory_, plan_.nodes.front(), output_));
     return changes_ > 0 && options_.detailed_exitcode ? kExitDifferences : kExitSuccess;
   }
@@ -148,7 +150,7 @@ class PlanRun {
            "; nothing was written");
     } else {
       Info("plan digest " + plan_.plan_digest.hex() + " in " + options_.artifacts + "/" +
-           kPlanFile);
+           kPlanFile + "; to look at: " + kReviewFile);
     }
     return {};
   }

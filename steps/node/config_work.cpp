@@ -1,15 +1,29 @@
 #include "node/config_work.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "common/messages.h"
 #include "config/engine.h"
+#include "config/values.h"
 #include "core/fault.h"
 
 namespace syncgate {
 namespace {
 
 constexpr std::chrono::minutes kRestartTimeout{5};
+
+// What a service that will not start may print of its file. Secrets are never written, so the file
+// as it stands has all of them.
+std::vector<Secret> HiddenOnNode(NodeHost& host, const PlannedConfig& config) {
+  const auto file = ReadTarget(host, config.target);
+  if (!file) return {};
+  return HiddenValues(config.format, file->bytes, [&](const ConfigKey& key) {
+    return std::ranges::any_of(config.changes, [&](const ConfigChange& change) {
+      return change.key == key && !change.secret;
+    });
+  });
+}
 
 }  // namespace
 
@@ -79,7 +93,7 @@ Result<void> ConfigWork::Restart(bool unfinished) {
     const bool moved = outcomes_[i].state == "moved" || outcomes_[i].state == "restored";
     if (config.restart.empty() || !moved || !(wrote_ || unfinished)) continue;
     Info(plan_.node.str() + ": restarting " + config.config.str());
-    TRY(RestartService(host_, config.restart, kRestartTimeout));
+    TRY(RestartService(host_, config.restart, kRestartTimeout, HiddenOnNode(host_, config)));
     outcomes_[i].restarted = true;
   }
   return {};

@@ -73,8 +73,15 @@ inline DiffDoc SampleDiff() {
   table.counts = {1, 2, 3, 4, 5, 6};
   table.diagnostics = {{"table-note", Severity::kNote, "a", "b"}};
   node.tables = {table};
-  node.configs = {
-      {ConfigName("app"), "/opt/app/.env", "dotenv", Sha("b"), Sha("a"), SampleConfigChanges()}};
+  node.configs = {{ConfigName("app"),
+                   "/opt/app/.env",
+                   "dotenv",
+                   Sha("b"),
+                   Sha("a"),
+                   SampleConfigChanges(),
+                   {ConfigKey("FEATURE_OLD")},
+                   {ConfigKey("DB_PASSWORD")}}};
+  node.ad_hoc_host = "spare.example";
   node.rows = FileRef{"diff/node1.rows.jsonl", "rows", Sha("r"), 3};
   doc.nodes = {node};
   return doc;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "config/values.h"
@@ -64,6 +65,7 @@ TEST(ConfigDiff, SecretsAreReportedAndNeverPlanned) {
     EXPECT_FALSE(change.before || change.after);
   }
   EXPECT_EQ(keys, (std::vector<std::string>{"API_KEY", "FEATURE_KEY", "MINE_KEY", "THEIR_KEY"}));
+  EXPECT_EQ(diff->same_secrets, std::vector{ConfigKey("SAME_KEY")});
   EXPECT_EQ(diff->after_digest, Digest::Of(target));
 }
 
@@ -170,6 +172,21 @@ TEST(ConfigDiff, ASecretItemMakesItsListASecret) {
     ASSERT_EQ(diff->changes.size(), 1U) << format;
     EXPECT_EQ(diff->changes[0], (ConfigChange{ConfigKey("/l"), std::nullopt, std::nullopt, true}));
     EXPECT_EQ(diff->after_digest, diff->before_digest);
+  }
+}
+
+TEST(ConfigValues, CommentsAndSpellingsAreHiddenToo) {
+  const std::string bytes =
+      "# DB_PASSWORD='commented-out'\nBOT_ID=1  # was: hunter-two\nPEM=\"first line\nsecond "
+      "line\"\nX=\"a\\\"quoted\"\n";
+  std::vector<std::string> hidden;
+  for (const Secret& secret :
+       HiddenValues("dotenv", bytes, [](const ConfigKey& key) { return IsVisible(Spec(), key); })) {
+    hidden.push_back(secret.Reveal());
+  }
+  for (const char* text : {"DB_PASSWORD='commented-out'", "commented-out", "hunter-two",
+                           "first line\nsecond line", "second line", "a\\\"quoted", "a\"quoted"}) {
+    EXPECT_NE(std::ranges::find(hidden, text), hidden.end()) << text;
   }
 }
 
