@@ -180,7 +180,9 @@ struct PlannedConfig {
   std::vector<ConfigChange> changes;
   std::vector<std::string> validate;
   std::vector<std::string> restart;
-  std::string checks;  // canonical JSON of the entry's `verify` list
+  std::string checks;      // canonical JSON of the entry's `verify` list
+  std::uint64_t keep = 0;  // backups on the node that remain; 0: all
+  bool sudo = false;       // file, validate and restart through `sudo -n`
 };
 
 struct NodePlan {

@@ -31,6 +31,8 @@ void Fields(A& archive, Of<PlannedConfig> auto& config) {
   archive("before_digest", config.before_digest)("after_digest", config.after_digest);
   archive("changes", config.changes)("validate", config.validate)("restart", config.restart);
   archive("checks", config.checks);
+  archive.Unless(config.keep == 0, "keep", config.keep);
+  archive.Unless(!config.sudo, "sudo", config.sudo);
 }
 
 template <typename A>

@@ -5,6 +5,7 @@
 
 #include "config/diff.h"
 #include "config/node_files.h"
+#include "config/sudo_host.h"
 #include "config/text.h"
 #include "config/values.h"
 
@@ -46,13 +47,72 @@ Result<std::vector<std::string>> ValidateCommand(const ConfigMove& move, const s
               "write %s where the command takes the file; without it the old file is checked");
 }
 
-// Lets the node's own command judge the new bytes before they take the place of the old ones.
-Result<void> Validate(NodeHost& host, const ConfigMove& move, const std::string& path,
-                      std::string_view bytes) {
+std::string StemOf(const ConfigMove& move, const Digest& plan_digest) {
+  return move.target + ".syncgate-" + plan_digest.Short();
+}
+
+Result<MoveOutcome> Look(NodeHost& host, const ConfigMove& move, const Digest& plan_digest,
+                         bool back_up) {
+  using enum MoveOutcome::State;
+  const std::string backup = StemOf(move, plan_digest) + ".bak";
+  const TargetFile file = TRY(ReadTarget(host, move.target));
+  MoveOutcome outcome{kMoved, backup, move.before_digest, move.after_digest};
+  switch (PositionOf(file.digest, move.before_digest, move.after_digest)) {
+    case Position::kNeither:
+      return std::unexpected(DriftError(move, file.bytes));
+    case Position::kAfter:
+      outcome.state = kAlready;
+      if (!TRY(HoldsBackup(host, backup, move.before_digest))) outcome.backup.clear();
+      return outcome;
+    case Position::kBefore:
+      break;
+  }
+  TRY(Predicted(move, file));
+  if (back_up) {
+    TRY(CreateBackup(host, backup, file.bytes));
+  } else {
+    TRY(CheckBackup(host, backup, file.bytes));
+    outcome.backup.clear();
+  }
+  return outcome;
+}
+
+// The bytes that the file had before: of the backup, else the planned edits turned around. That
+// these are the very bytes is not hoped for but known by their digest.
+Result<std::string> BytesBefore(NodeHost& host, const ConfigMove& move, const TargetFile& file,
+                                const std::string& backup) {
+  auto kept = ReadBackup(host, backup, move.before_digest);
+  if (kept || kept.error().kind != ErrorKind::kRefused) return kept;
+  std::vector<ConfigChange> reversed = move.changes;
+  for (ConfigChange& change : reversed) std::swap(change.before, change.after);
+  const Format* format = TRY(FindFormat(move.format));
+  auto bytes = format->Edit(file.bytes, EditsOf(reversed));
+  if (bytes && Digest::Of(*bytes) == move.before_digest) return bytes;
+  return kept;
+}
+
+}  // namespace
+
+std::string OutputExcerpt(const CommandResult& result, const std::vector<Secret>& hidden) {
+  const std::string& text = result.errors.empty() ? result.output : result.errors;
+  return text.empty() ? "(it printed nothing)" : Excerpt(text, hidden);
+}
+
+Result<MoveOutcome> LookAtConfig(NodeHost& host, const ConfigMove& move,
+                                 const Digest& plan_digest) {
+  return Look(host, move, plan_digest, /*back_up=*/false);
+}
+
+Result<void> ValidateConfig(NodeHost& host, const ConfigMove& move, const Digest& plan_digest) {
   if (move.validate.empty()) return {};
-  const std::vector<std::string> argv = TRY(ValidateCommand(move, path));
+  const std::string path = StemOf(move, plan_digest) + ".check";
+  std::vector<std::string> argv = TRY(ValidateCommand(move, path));
+  const TargetFile file = TRY(ReadTarget(host, move.target));
+  if (PositionOf(file.digest, move.before_digest, move.after_digest) != Position::kBefore)
+    return {};
+  const std::string bytes = TRY(Predicted(move, file));
   TRY(CreateScratch(host, path, bytes));
-  const auto result = host.Run(argv, kValidateTimeout);
+  const auto result = host.Run(move.sudo ? WithSudo(argv) : argv, kValidateTimeout);
   const auto removed = host.Remove(path);
   if (!result) return std::unexpected(result.error());
   if (!removed) return std::unexpected(removed.error());
@@ -64,67 +124,44 @@ Result<void> Validate(NodeHost& host, const ConfigMove& move, const std::string&
               "correct the source file; the node's file is as it was");
 }
 
-MoveOutcome Outcome(MoveOutcome::State state, std::string backup, const Digest& before,
-                    const Digest& after) {
-  return {state, std::move(backup), before, after};
+Result<MoveOutcome> BackUpConfig(NodeHost& host, const ConfigMove& move,
+                                 const Digest& plan_digest) {
+  return Look(host, move, plan_digest, /*back_up=*/true);
 }
 
-}  // namespace
-
-std::string OutputExcerpt(const CommandResult& result, const std::vector<Secret>& hidden) {
-  const std::string& text = result.errors.empty() ? result.output : result.errors;
-  return text.empty() ? "(it printed nothing)" : Excerpt(text, hidden);
-}
-
-Result<MoveOutcome> ApplyConfig(NodeHost& host, const ConfigMove& move, const Digest& plan_digest,
-                                bool dry_run) {
-  using enum MoveOutcome::State;
-  const std::string stem = move.target + ".syncgate-" + plan_digest.Short();
-  const std::string backup = stem + ".bak";
+Result<void> ReplaceConfig(NodeHost& host, const ConfigMove& move) {
+  // Looked at again: the gap in which a foreign write is lost stays one call wide.
   const TargetFile file = TRY(ReadTarget(host, move.target));
-  switch (PositionOf(file.digest, move.before_digest, move.after_digest)) {
-    case Position::kNeither:
-      return std::unexpected(DriftError(move, file.bytes));
-    case Position::kAfter: {
-      const bool ours = TRY(HoldsBackup(host, backup, move.before_digest));
-      return Outcome(kAlready, ours ? backup : "", move.before_digest, move.after_digest);
-    }
-    case Position::kBefore:
-      break;
-  }
+  if (file.digest != move.before_digest) return std::unexpected(DriftError(move, file.bytes));
   const std::string bytes = TRY(Predicted(move, file));
-  TRY(CheckBackup(host, backup, file.bytes));
-  if (dry_run) return Outcome(kMoved, "", move.before_digest, move.after_digest);
-
-  TRY(CreateBackup(host, backup, file.bytes));
-  TRY(Validate(host, move, stem + ".check", bytes));
-  // Validation takes its time: look again, so that the gap in which a foreign write is lost stays
-  // one call wide.
-  const TargetFile again = TRY(ReadTarget(host, move.target));
-  if (again.digest != move.before_digest) return std::unexpected(DriftError(move, again.bytes));
-  TRY(ReplaceAndCheck(host, move.target, again, bytes));
-  return Outcome(kMoved, backup, move.before_digest, move.after_digest);
+  return ReplaceAndCheck(host, move.target, file, bytes);
 }
 
-Result<MoveOutcome> RollbackConfig(NodeHost& host, const std::string& target,
-                                   const Digest& before_digest, const Digest& after_digest,
-                                   const std::string& backup, bool dry_run) {
+Result<MoveOutcome> RollbackConfig(NodeHost& host, const ConfigMove& move,
+                                   const Digest& plan_digest, JournalSays journal, bool dry_run) {
   using enum MoveOutcome::State;
-  const TargetFile file = TRY(ReadTarget(host, target));
+  const std::string backup = StemOf(move, plan_digest) + ".bak";
+  const bool kept = TRY(HoldsBackup(host, backup, move.before_digest));
+  const auto outcome = [&](MoveOutcome::State state) {
+    return MoveOutcome{state, kept ? backup : "", move.before_digest, move.after_digest};
+  };
+  const bool ours = journal == JournalSays::kMoved || (journal == JournalSays::kNothing && kept);
+  if (!ours) return outcome(kNotOurs);
+  const TargetFile file = TRY(ReadTarget(host, move.target));
   // Seen from here the way leads back: before is where the file is to end.
-  switch (PositionOf(file.digest, after_digest, before_digest)) {
+  switch (PositionOf(file.digest, move.after_digest, move.before_digest)) {
     case Position::kAfter:
-      return Outcome(kAlready, backup, before_digest, after_digest);
+      return outcome(kAlready);
     case Position::kNeither:
       return Fail(ErrorKind::kRefused, "config-drift",
-                  target + " changed after syncgate wrote it; it is not taken back",
+                  move.target + " changed after syncgate wrote it; it is not taken back",
                   "compare it with " + backup + " and decide by hand");
     case Position::kBefore:
       break;
   }
-  const std::string bytes = TRY(ReadBackup(host, backup, before_digest));
-  if (!dry_run) TRY(ReplaceAndCheck(host, target, file, bytes));
-  return Outcome(kMoved, backup, before_digest, after_digest);
+  const std::string bytes = TRY(BytesBefore(host, move, file, backup));
+  if (!dry_run) TRY(ReplaceAndCheck(host, move.target, file, bytes));
+  return outcome(kMoved);
 }
 
 Result<void> RestartService(NodeHost& host, const std::vector<std::string>& argv,
@@ -132,12 +169,14 @@ Result<void> RestartService(NodeHost& host, const std::vector<std::string>& argv
   if (argv.empty()) return {};
   const auto result = host.Run(argv, timeout);
   if (result && result->exit_code == 0) return {};
+  // A lost link says nothing about the service, only that we do not know.
+  const bool lost = !result && result.error().code != "command-timeout";
   const std::string why = result ? "exit code " + std::to_string(result->exit_code) + ": " +
                                        OutputExcerpt(*result, hidden)
                                  : result.error().message;
-  return Fail(ErrorKind::kTargetChanged, "config-restart-failed",
+  return Fail(lost ? ErrorKind::kTryLater : ErrorKind::kVerification, "config-restart-failed",
               "the restart command " + argv.front() + " failed: " + why,
-              "the configuration file is written: restart the service by hand, or roll back");
+              "look at the service on the node; target_state says which file it was to run with");
 }
 
 }  // namespace syncgate

@@ -16,36 +16,50 @@
 namespace syncgate {
 
 struct MoveOutcome {
-  enum class State : std::uint8_t { kMoved, kAlready };
+  // kNotOurs: it is not this plan that moved the file, if it has moved at all.
+  enum class State : std::uint8_t { kMoved, kAlready, kNotOurs };
   State state = State::kAlready;
-  // The file that holds the bytes before. Empty: there is none, so nothing of this plan has moved
-  // the file. With kAlready it is set where an earlier run of the same plan left one.
+  // The file that holds the bytes before. Empty: there is none. With kAlready it is set where an
+  // earlier run of the same plan left one.
   std::string backup;
   Digest before_digest;
   Digest after_digest;
 };
 
-// Moves the file to after: guard, edit, backup (`<target>.syncgate-<plan12>.bak`, 0600), validate
-// (on `<target>.syncgate-<plan12>.check`, 0600, removed again), guard once more, replace, read
-// back. A killed run is taken up by calling it again. With `dry_run`: the same up to the first
-// write; kMoved then means "would move", and nothing is validated, since that needs a file on the
-// node. Errors, target as before: those of ReadTarget and Format; kRefused "config-drift",
+// Moving a file is four calls, so that a node's files can be looked at, and validated, before the
+// first one is replaced, and journalled before it is. A killed run is taken up by calling them
+// again. Errors, target as before: those of ReadTarget and Format; kRefused "config-drift",
 // "config-backup-differs", "config-validate-failed", "config-path-taken"; kFailed
 // "config-prediction-wrong", "config-not-written"; kFixProject "config-validate-no-file". Else:
 // kTargetChanged "config-not-restored", kOutcomeUnknown "config-state-unknown".
-Result<MoveOutcome> ApplyConfig(NodeHost& host, const ConfigMove& move, const Digest& plan_digest,
-                                bool dry_run);
 
-// Puts the bytes of `backup` back where the file stands at after; the backup stays. kMoved: taken
-// back. Errors, target as before: those of ReadTarget; kRefused "config-drift",
-// "config-backup-absent", "config-backup-differs"; kFailed "config-not-written". Else as
-// ApplyConfig.
-Result<MoveOutcome> RollbackConfig(NodeHost& host, const std::string& target,
-                                   const Digest& before_digest, const Digest& after_digest,
-                                   const std::string& backup, bool dry_run);
+// Nothing is written; kMoved means "would move".
+Result<MoveOutcome> LookAtConfig(NodeHost& host, const ConfigMove& move, const Digest& plan_digest);
 
-// Runs `argv` on the node. Errors: kTargetChanged "config-restart-failed", also where the link was
-// lost: the file has been moved by then, and whether the service runs with it is not known.
+// Lets the node's own command judge the new bytes, in `<target>.syncgate-<plan12>.check`, 0600,
+// which is removed again. Nothing is done for a file that is not to be moved.
+Result<void> ValidateConfig(NodeHost& host, const ConfigMove& move, const Digest& plan_digest);
+
+// Makes the backup, `<target>.syncgate-<plan12>.bak`, 0600. kMoved: ReplaceConfig comes next.
+Result<MoveOutcome> BackUpConfig(NodeHost& host, const ConfigMove& move, const Digest& plan_digest);
+
+// Guards once more, replaces the file, reads it back.
+Result<void> ReplaceConfig(NodeHost& host, const ConfigMove& move);
+
+// What the journal of a plan says of one file.
+enum class JournalSays : std::uint8_t { kNothing, kMoved, kTakenBack };
+
+// Puts the bytes from before back, where this plan moved the file (the journal says so, or there is
+// no word of it in the journal and its backup lies beside the file) and it stands at after. They
+// are taken from the backup, which stays, or made by turning the planned edits around where that
+// gives exactly the recorded digest. kMoved: taken back, or with `dry_run` would be; kAlready: it
+// is as before. Errors, target as before: those of ReadTarget; kRefused "config-drift",
+// "config-backup-absent", "config-backup-differs"; kFailed "config-not-written". Else as above.
+Result<MoveOutcome> RollbackConfig(NodeHost& host, const ConfigMove& move,
+                                   const Digest& plan_digest, JournalSays journal, bool dry_run);
+
+// Runs `argv` on the node. Errors: kVerification "config-restart-failed"; kTryLater where the link
+// was lost: whether the service runs with the file is not known.
 Result<void> RestartService(NodeHost& host, const std::vector<std::string>& argv,
                             std::chrono::milliseconds timeout,
                             const std::vector<Secret>& hidden = {});

@@ -31,7 +31,7 @@ JsonStyle StyleOf(std::string_view bytes) {
 }
 
 std::string StringToken(std::string_view text, const JsonStyle& style) {
-  const std::string token = StringNotation(text);
+  std::string token = StringNotation(text);
   if (!style.ascii) return token;
   std::string escaped;
   std::string_view rest = token;
@@ -77,7 +77,7 @@ struct Found {
 
 Found Find(const JsonNode& root, const ConfigKey& key) {
   Found found{&root, nullptr, 0, false};
-  const std::string pointer = key.str();
+  const std::string& pointer = key.str();
   for (std::size_t at = 0; at < pointer.size();) {
     const std::size_t next = std::min(pointer.find('/', at + 1), pointer.size());
     const auto place = SplitPointer(ConfigKey(pointer.substr(at, next - at)));

@@ -4,7 +4,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/result.h"
@@ -17,13 +19,33 @@ struct FileInfo {
   std::uint32_t mode = 0;  // permission bits only
   std::uint32_t uid = 0;
   std::uint32_t gid = 0;
-  std::uint64_t size = 0;  // bytes
+  std::uint64_t size = 0;     // bytes
+  std::int64_t modified = 0;  // seconds since 1970
+};
+
+struct DirectoryEntry {
+  std::string name;
+  FileInfo info;  // of the entry itself: a symlink is reported as one
 };
 
 struct CommandResult {
   int exit_code = 0;   // 128 + signal where one ended it
   std::string output;  // stdout
-  std::string errors;  // stderr; both are cut at 1 MiB
+  std::string errors;  // stderr; both are cut at kCommandOutputLimit
+};
+
+// More than the largest configuration file: SudoHost reads files by `cat`.
+inline constexpr std::size_t kCommandOutputLimit = 5UL * 1024 * 1024;
+
+// A command that runs until this goes: its input ends then, and so does it.
+class HeldCommand {
+ public:
+  virtual ~HeldCommand() = default;
+};
+
+struct HoldResult {
+  std::unique_ptr<HeldCommand> held;  // null: it ended at once
+  CommandResult ended;                // how, where it did
 };
 
 // Errors: kTryLater where the link is lost or the time is up, kFailed with code "file-..." where
@@ -38,14 +60,19 @@ class NodeHost {
   // The whole file; one larger than `limit` bytes is an error ("file-too-large").
   virtual Result<std::string> Read(const std::string& path, std::uint64_t limit) = 0;
 
+  // What is in a directory, but for "." and "..", in no order.
+  virtual Result<std::vector<DirectoryEntry>> List(const std::string& directory) = 0;
+
   // Creates a file that must not exist yet (error "file-exists"), with exactly `mode`, flushed to
   // disk.
   virtual Result<void> Create(const std::string& path, std::string_view bytes,
                               std::uint32_t mode) = 0;
 
   // Replaces `path` by `bytes` atomically: a temporary file in the same directory, created 0600,
-  // flushed, given the owner, group and mode of `like` (and what extended attributes the node's
-  // tools can copy), renamed over the old one. A reader sees the whole old or the whole new file.
+  // flushed, given the owner, group and mode of `like` and the extended attributes of the old
+  // file, renamed over it. A reader sees the whole old or the whole new file. Attributes that
+  // cannot be kept are an error ("file-attributes"), unless the kernel or the node's tools hide
+  // them.
   virtual Result<void> Replace(const std::string& path, std::string_view bytes,
                                const FileInfo& like) = 0;
 
@@ -56,6 +83,15 @@ class NodeHost {
   // Runs argv without a shell's interpretation (each word arrives as given) and waits.
   virtual Result<CommandResult> Run(const std::vector<std::string>& argv,
                                     std::chrono::milliseconds timeout) = 0;
+
+  // The same with `input` on its standard input.
+  virtual Result<CommandResult> RunWithInput(const std::vector<std::string>& argv,
+                                             std::chrono::milliseconds timeout,
+                                             std::string_view input) = 0;
+
+  // Starts argv, a command that repeats its input as `cat` does, and returns once it has repeated a
+  // line, or has ended. It goes with the connection, too. Must not outlive this object.
+  virtual Result<HoldResult> Hold(const std::vector<std::string>& argv) = 0;
 
   // A connected, blocking stream socket whose other end is host:port as seen from the node. The
   // caller owns the descriptor; it must not outlive this object.

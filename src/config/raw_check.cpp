@@ -67,8 +67,9 @@ Result<void> CheckToml(std::string_view text) {
 Result<void> CheckXml(std::string_view text) {
   const std::unique_ptr<XML_ParserStruct, void (*)(XML_Parser)> parser(XML_ParserCreate(nullptr),
                                                                        XML_ParserFree);
-  const auto size = static_cast<int>(text.size());
-  if (XML_Parse(parser.get(), text.data(), size, XML_TRUE) == XML_STATUS_OK) return {};
+  const std::string copy(text);
+  const auto size = static_cast<int>(copy.size());
+  if (XML_Parse(parser.get(), copy.c_str(), size, XML_TRUE) == XML_STATUS_OK) return {};
   return NotA("XML file", XML_GetCurrentLineNumber(parser.get()),
               XML_ErrorString(XML_GetErrorCode(parser.get())));
 }

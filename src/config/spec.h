@@ -54,6 +54,8 @@ struct ConfigSpec {
   std::vector<std::string> secrets;   // patterns: only reported; wins over `keys`
   std::vector<std::string> validate;  // "%s" stands for the file to check; empty: none
   std::vector<std::string> restart;   // empty: none
+  std::uint64_t keep = 0;             // how many backups remain on the node; 0: all
+  bool sudo = false;                  // file, validate and restart through `sudo -n`
   bool deletes = false;               // keys that only the target has may be removed
   std::vector<CheckSpec> checks;
 };

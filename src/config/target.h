@@ -36,6 +36,7 @@ struct ConfigMove {
   Digest after_digest;
   std::vector<ConfigChange> changes;  // secrets among them are never written
   std::vector<std::string> validate;  // "%s" stands for the file to check; empty: none
+  bool sudo = false;                  // the validate command runs through `sudo -n`
 };
 
 // kAfter where both digests are the same: there is nothing to move.

@@ -77,7 +77,7 @@ std::optional<std::size_t> PlaceBehind(std::string_view bytes, const YamlNode& k
 // Every key stands behind a comma or the opening bracket, not behind a question mark.
 bool HasPlainKeys(std::string_view bytes, const YamlNode& map) {
   for (std::size_t i = 0; i < map.children.size(); i += 2) {
-    const std::size_t before = bytes.find_last_not_of(" ", map.children[i].begin - 1);
+    const std::size_t before = bytes.find_last_not_of(' ', map.children[i].begin - 1);
     if (bytes[before] != ',' && bytes[before] != '{') return false;
   }
   return true;

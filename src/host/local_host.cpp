@@ -1,14 +1,18 @@
 #include "host/local_host.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 
 #include <cerrno>
+#include <memory>
 
+#include "core/fault.h"
 #include "host/dial.h"
 #include "host/file_error.h"
 #include "host/files.h"
+#include "host/held_command.h"
 #include "host/run_command.h"
 #include "host/unique_fd.h"
 
@@ -22,20 +26,47 @@ FileInfo::Type TypeOf(mode_t mode) {
   return FileInfo::Type::kOther;
 }
 
-// Labels and ACLs, as far as we may: most of them only root can set, and the file works without.
-void CopyAttributes(const std::string& from, int to) {
+FileInfo InfoOf(const struct stat& found) {
+  FileInfo info;
+  info.type = TypeOf(found.st_mode);
+  info.mode = found.st_mode & 07777;
+  info.uid = found.st_uid;
+  info.gid = found.st_gid;
+  info.size = static_cast<std::uint64_t>(found.st_size);
+  info.modified = found.st_mtime;
+  return info;
+}
+
+struct DirectoryCloser {
+  void operator()(DIR* directory) const { ::closedir(directory); }
+};
+
+// Whether a file that lacks this attribute is still the file its owner made: labels and the like
+// are the kernel's own business, and mostly only root's.
+bool MayBeMissing(std::string_view name) {
+  return name.starts_with("security.") || name.starts_with("trusted.");
+}
+
+// Attributes and ACLs.
+Result<void> CopyAttributes(const std::string& from, int to, const std::string& to_path) {
   const ssize_t size = ::llistxattr(from.c_str(), nullptr, 0);
-  if (size <= 0) return;
+  if (size <= 0) return {};
   std::string names(static_cast<std::size_t>(size), '\0');
   const ssize_t got = ::llistxattr(from.c_str(), names.data(), names.size());
-  if (got <= 0) return;
+  if (got <= 0) return {};
   names.resize(static_cast<std::size_t>(got));
   for (std::size_t at = 0; at < names.size(); at += std::string_view(&names[at]).size() + 1) {
+    const std::string_view name(&names[at]);
     std::string value(65536, '\0');  // XATTR_SIZE_MAX
     const ssize_t length = ::lgetxattr(from.c_str(), &names[at], value.data(), value.size());
-    if (length < 0) continue;
-    (void)::fsetxattr(to, &names[at], value.data(), static_cast<std::size_t>(length), 0);
+    const bool copied = length >= 0 && ::fsetxattr(to, &names[at], value.data(),
+                                                   static_cast<std::size_t>(length), 0) == 0;
+    if (copied || MayBeMissing(name)) continue;
+    auto failed = FailFile("keep the attribute " + std::string(name) + " for", to_path, errno);
+    failed.error().code = "file-attributes";
+    return failed;
   }
+  return {};
 }
 
 // Creates `path` (which must not exist) and gives it owner and mode only once its bytes are in.
@@ -44,7 +75,7 @@ Result<void> WriteNew(const std::string& path, std::string_view bytes, const Fil
   UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!fd.valid()) return FailFile("create", path, errno);
   TRY(WriteAll(fd.get(), bytes, path));
-  if (attributes_of != nullptr) CopyAttributes(*attributes_of, fd.get());
+  if (attributes_of != nullptr) TRY(CopyAttributes(*attributes_of, fd.get(), path));
   struct stat info = {};
   if (::fstat(fd.get(), &info) != 0) return FailFile("create", path, errno);
   if (attributes_of != nullptr && (info.st_uid != like.uid || info.st_gid != like.gid) &&
@@ -66,17 +97,29 @@ Result<FileInfo> LocalHost::Stat(const std::string& path) {
     if (errno == ENOENT || errno == ENOTDIR) return FileInfo{};
     return FailFile("look at", path, errno);
   }
-  FileInfo info;
-  info.type = TypeOf(found.st_mode);
-  info.mode = found.st_mode & 07777;
-  info.uid = found.st_uid;
-  info.gid = found.st_gid;
-  info.size = static_cast<std::uint64_t>(found.st_size);
-  return info;
+  return InfoOf(found);
 }
 
 Result<std::string> LocalHost::Read(const std::string& path, std::uint64_t limit) {
   return ReadFile(path, limit);
+}
+
+Result<std::vector<DirectoryEntry>> LocalHost::List(const std::string& directory) {
+  const std::unique_ptr<DIR, DirectoryCloser> open(::opendir(directory.c_str()));
+  if (!open) return FailFile("list", directory, errno);
+  std::vector<DirectoryEntry> entries;
+  for (;;) {
+    errno = 0;
+    const dirent* found = ::readdir(open.get());
+    if (found == nullptr && errno != 0) return FailFile("list", directory, errno);
+    if (found == nullptr) return entries;
+    const std::string name = found->d_name;
+    if (name == "." || name == "..") continue;
+    struct stat info = {};
+    // What has gone meanwhile is not there.
+    if (::fstatat(::dirfd(open.get()), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) continue;
+    entries.push_back({name, InfoOf(info)});
+  }
 }
 
 Result<void> LocalHost::Create(const std::string& path, std::string_view bytes,
@@ -96,6 +139,7 @@ Result<void> LocalHost::Replace(const std::string& path, std::string_view bytes,
                                 const FileInfo& like) {
   const std::string temporary = TemporaryNameFor(path);
   Result<void> written = WriteNew(temporary, bytes, like, &path);
+  if (written) FaultPoint("config.temporary");
   if (written && ::rename(temporary.c_str(), path.c_str()) != 0) {
     written = FailFile("replace", path, errno);
   }
@@ -118,6 +162,16 @@ Result<void> LocalHost::MakeDirectories(const std::string& path, std::uint32_t m
 Result<CommandResult> LocalHost::Run(const std::vector<std::string>& argv,
                                      std::chrono::milliseconds timeout) {
   return RunCommand(argv, timeout);
+}
+
+Result<CommandResult> LocalHost::RunWithInput(const std::vector<std::string>& argv,
+                                              std::chrono::milliseconds timeout,
+                                              std::string_view input) {
+  return RunCommand(argv, timeout, input);
+}
+
+Result<HoldResult> LocalHost::Hold(const std::vector<std::string>& argv) {
+  return HoldCommand(argv);
 }
 
 Result<int> LocalHost::Dial(const std::string& host, std::uint16_t port) {

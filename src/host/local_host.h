@@ -19,6 +19,7 @@ class LocalHost : public NodeHost {
  public:
   Result<FileInfo> Stat(const std::string& path) override;
   Result<std::string> Read(const std::string& path, std::uint64_t limit) override;
+  Result<std::vector<DirectoryEntry>> List(const std::string& directory) override;
   Result<void> Create(const std::string& path, std::string_view bytes, std::uint32_t mode) override;
   Result<void> Replace(const std::string& path, std::string_view bytes,
                        const FileInfo& like) override;
@@ -26,6 +27,10 @@ class LocalHost : public NodeHost {
   Result<void> MakeDirectories(const std::string& path, std::uint32_t mode) override;
   Result<CommandResult> Run(const std::vector<std::string>& argv,
                             std::chrono::milliseconds timeout) override;
+  Result<CommandResult> RunWithInput(const std::vector<std::string>& argv,
+                                     std::chrono::milliseconds timeout,
+                                     std::string_view input) override;
+  Result<HoldResult> Hold(const std::vector<std::string>& argv) override;
   Result<int> Dial(const std::string& host, std::uint16_t port) override;
 };
 

@@ -1,6 +1,7 @@
 #include "host/run_command.h"
 
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,6 +13,8 @@
 #include <optional>
 #include <system_error>
 
+#include "host/file_error.h"
+#include "host/files.h"
 #include "host/spawn.h"
 #include "host/unique_fd.h"
 
@@ -20,12 +23,20 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kOutputLimit = 1 << 20;
 constexpr std::chrono::seconds kLeftBehind{1};
 // Without pidfd_open (Linux before 5.3) the end of the command is looked for at this pace.
 constexpr int kNoPidfdMillis = 20;
 // `stop` is asked at this pace: a signal that comes just before poll() does not wake it.
 constexpr int kStopMillis = 100;
+
+// A file in memory that holds `bytes`: a command may read it at its own pace, or not at all.
+Result<UniqueFd> InputOf(std::string_view bytes) {
+  UniqueFd fd(::memfd_create("syncgate-input", MFD_CLOEXEC));
+  if (!fd.valid()) return FailFile("make", "the command's input", errno);
+  TRY(WriteAll(fd.get(), bytes, "the command's input"));
+  if (::lseek(fd.get(), 0, SEEK_SET) != 0) return FailFile("make", "the command's input", errno);
+  return fd;
+}
 
 // Reads what is there, closes the pipe at its end. Bytes over the limit are read and dropped. Comes
 // back after a while also from a command that never stops writing: its time may be up.
@@ -40,9 +51,9 @@ void Drain(UniqueFd* pipe, std::string* text, bool keep_end) {
     const auto size = static_cast<std::size_t>(got);
     if (keep_end) {
       text->append(piece.data(), size);
-      if (text->size() > 2 * kOutputLimit) text->erase(0, text->size() - kOutputLimit);
+      if (text->size() > 2 * kCommandOutputLimit) text->erase(0, text->size() - kCommandOutputLimit);
     } else {
-      text->append(piece.data(), std::min(size, kOutputLimit - text->size()));
+      text->append(piece.data(), std::min(size, kCommandOutputLimit - text->size()));
     }
   }
 }
@@ -69,8 +80,8 @@ class RunningCommand {
       if (!ended_) Reap(0);
       DrainBoth();
     }
-    if (run_.result.output.size() > kOutputLimit) {
-      run_.result.output.erase(0, run_.result.output.size() - kOutputLimit);
+    if (run_.result.output.size() > kCommandOutputLimit) {
+      run_.result.output.erase(0, run_.result.output.size() - kCommandOutputLimit);
     }
     return std::move(run_);
   }
@@ -148,9 +159,16 @@ Result<CommandRun> RunCommand(const std::vector<std::string>& argv, const Comman
   std::optional<Pipe> output = MakePipe();
   std::optional<Pipe> errors = options.one_stream ? Pipe{} : MakePipe();
   if (!output || !errors) return CannotRun("make a pipe", errno);
-  SpawnWish wish{output->write_end.get(), errors->write_end.get(), options.directory,
-                 options.environment};
-  if (options.one_stream) wish.errors = wish.output;
+  SpawnWish wish;
+  wish.output = output->write_end.get();
+  wish.errors = options.one_stream ? wish.output : errors->write_end.get();
+  wish.directory = options.directory;
+  wish.environment = options.environment;
+  UniqueFd given;
+  if (!options.input.empty()) {
+    given = TRY(InputOf(options.input));
+    wish.input = given.get();
+  }
   pid_t child = 0;
   const int why = Spawn(argv, wish, &child);
   if (why == ENOENT || why == EACCES || why == ENOEXEC || why == ENOTDIR) {
@@ -168,9 +186,10 @@ Result<CommandRun> RunCommand(const std::vector<std::string>& argv, const Comman
 }
 
 Result<CommandResult> RunCommand(const std::vector<std::string>& argv,
-                                 std::chrono::milliseconds timeout) {
+                                 std::chrono::milliseconds timeout, std::string_view input) {
   CommandOptions options;
   options.timeout = timeout;
+  options.input = input;
   CommandRun run = TRY(RunCommand(argv, options));
   if (!run.timed_out) return std::move(run.result);
   return Fail(ErrorKind::kTryLater, "command-timeout",

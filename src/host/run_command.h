@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/node_host.h"
@@ -11,11 +12,11 @@
 
 namespace syncgate {
 
-// See LocalHost. kTryLater "command-timeout" after the process group was killed; kFailed
-// "command-empty", "command-word-invalid" (a word with a NUL byte), "command-failed" (no process
-// could be made).
+// See LocalHost; `input` is its standard input. kTryLater "command-timeout" after the process group
+// was killed; kFailed "command-empty", "command-word-invalid" (a word with a NUL byte),
+// "command-failed" (no process could be made).
 Result<CommandResult> RunCommand(const std::vector<std::string>& argv,
-                                 std::chrono::milliseconds timeout);
+                                 std::chrono::milliseconds timeout, std::string_view input = {});
 
 struct CommandOptions {
   std::chrono::milliseconds timeout{0};
@@ -23,9 +24,10 @@ struct CommandOptions {
   std::chrono::milliseconds grace{0};
   std::string directory{};                           // to run in; empty: ours
   std::map<std::string, std::string> environment{};  // beside ours; wins over it
-  // stdout and stderr in the order in which they were written, as `output`; more than 1 MiB of it
+  // stdout and stderr in the order in which they were written, as `output`; more than kCommandOutputLimit of it
   // is cut at its beginning instead of its end: a test says last what went wrong.
   bool one_stream = false;
+  std::string_view input{};      // standard input; must outlive the call
   std::function<bool()> stop{};  // asked often; may be empty
 };
 

@@ -18,7 +18,11 @@ class SpawnSetup {
   explicit SpawnSetup(const SpawnWish& wish) {
     ::posix_spawn_file_actions_init(&actions_);
     ::posix_spawnattr_init(&attributes_);
-    ::posix_spawn_file_actions_addopen(&actions_, 0, "/dev/null", O_RDONLY, 0);
+    if (wish.input >= 0) {
+      ::posix_spawn_file_actions_adddup2(&actions_, wish.input, 0);
+    } else {
+      ::posix_spawn_file_actions_addopen(&actions_, 0, "/dev/null", O_RDONLY, 0);
+    }
     ::posix_spawn_file_actions_adddup2(&actions_, wish.output, 1);
     ::posix_spawn_file_actions_adddup2(&actions_, wish.errors, 2);
     if (!wish.directory.empty()) {

@@ -19,13 +19,14 @@ struct Pipe {
 std::optional<Pipe> MakePipe();
 
 struct SpawnWish {
+  int input = -1;  // -1: /dev/null
   int output = -1;
   int errors = -1;
   std::string directory;  // empty: ours
   std::map<std::string, std::string> environment;
 };
 
-// Starts argv in a process group of its own, with standard input from /dev/null and no signal
+// Starts argv in a process group of its own, with no signal
 // blocked or ignored. 0 or an errno.
 int Spawn(const std::vector<std::string>& argv, const SpawnWish& wish, pid_t* child);
 

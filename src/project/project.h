@@ -135,6 +135,8 @@ struct ProjectConfig {
   bool deletes = false;              // keys that the source lacks may be removed
   std::vector<std::string> validate;
   std::vector<std::string> restart;
+  std::uint64_t keep = 0;  // how many backups remain on the node; 0: all
+  bool sudo = false;       // file, validate and restart through `sudo -n`
   std::vector<ProjectCheck> verify;
   std::string checks;  // canonical JSON of `verify`, defaults filled; ParseChecks reads it
 

@@ -74,6 +74,9 @@ class Reader {
     config.deletes = object.at("deletes").as_bool();
     config.validate = Texts(object, "validate");
     config.restart = Texts(object, "restart");
+    config.keep = NumberOf<std::uint64_t>(object, "keep", 0);
+    const auto* sudo = object.if_contains("sudo");
+    config.sudo = sudo != nullptr && sudo->as_bool();
     config.verify = ToChecks(object.at("verify").as_array());
     config.checks = CanonicalJson(object.at("verify"));
     return config;

@@ -13,7 +13,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kOutputLimit = 1 << 20;
 constexpr std::chrono::seconds kLeftBehind{1};
 constexpr std::chrono::seconds kAnswerTime{30};
 
@@ -56,7 +55,7 @@ class Collector {
                     void* self) {
     CommandResult& result = static_cast<Collector*>(self)->result_;
     std::string& text = is_stderr != 0 ? result.errors : result.output;
-    const std::size_t room = kOutputLimit - text.size();
+    const std::size_t room = kCommandOutputLimit - text.size();
     text.append(static_cast<const char*>(data), std::min<std::size_t>(size, room));
     return static_cast<int>(size);
   }
@@ -104,7 +103,7 @@ Ended WaitForEnd(ssh_session session, ssh_channel channel, const Collector& coll
 }  // namespace
 
 Result<CommandResult> Execute(SshSession* session, const std::string& line,
-                              std::chrono::milliseconds timeout) {
+                              std::chrono::milliseconds timeout, std::string_view input) {
   ssh_session raw = session->raw();
   const ChannelHandle channel(ssh_channel_new(raw));
   Collector collector(channel.get());
@@ -117,6 +116,11 @@ Result<CommandResult> Execute(SshSession* session, const std::string& line,
       return Fail(ErrorKind::kFailed, "command-refused",
                   session->where() + " runs no commands: " + ssh_get_error(raw) + ".",
                   "The user needs a shell on the node (no ForceCommand internal-sftp).");
+    }
+    // One that ended early does not want the rest: its exit code tells.
+    if (!input.empty()) {
+      (void)ssh_channel_write(channel.get(), input.data(),
+                              static_cast<std::uint32_t>(input.size()));
     }
     ssh_channel_send_eof(channel.get());
   }

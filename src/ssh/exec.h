@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 #include "config/node_host.h"
 #include "core/result.h"
@@ -9,11 +10,11 @@
 
 namespace syncgate {
 
-// Runs a shell line on the node, with no standard input, and waits. Output is collected until the
-// command has ended and, for what it left running behind, one second more. Errors, all kTryLater:
-// command-timeout (the command was sent SIGTERM; whether it heeds that is not known),
+// Runs a shell line on the node, with `input` on its standard input, and waits. Output is collected
+// until the command has ended and, for what it left running behind, one second more. Errors, all
+// kTryLater: command-timeout (the command was sent SIGTERM; whether it heeds that is not known),
 // ssh-link-lost, ssh-timeout; kFailed command-refused where the server runs no commands.
 Result<CommandResult> Execute(SshSession* session, const std::string& line,
-                              std::chrono::milliseconds timeout);
+                              std::chrono::milliseconds timeout, std::string_view input = {});
 
 }  // namespace syncgate

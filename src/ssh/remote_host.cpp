@@ -5,7 +5,9 @@
 #include <optional>
 #include <random>
 
+#include "core/fault.h"
 #include "ssh/exec.h"
+#include "ssh/held_command.h"
 #include "ssh/pump.h"
 #include "ssh/quote.h"
 #include "ssh/session.h"
@@ -53,20 +55,34 @@ std::string SyncLine(const std::string& path, bool file_too) {
   return file + "sync -- " + QuoteWord(ParentOf(path)) + " 2>/dev/null || :";
 }
 
-// One line, because starting the user's shell can be slow. ACLs, extended attributes and the
-// SELinux label are copied as far as the node's tools can; chmod then makes the ACL's mask what it
-// was.
+// One line, because starting the user's shell can be slow. GNU cp copies extended attributes, ACLs
+// and the SELinux label, or says that it cannot (exit code kAttributesLost); chmod then makes the
+// ACL's mask what it was. mv renames, since both names are in one directory.
+constexpr int kAttributesLost = 73;
+
 std::string ReplaceLine(const std::string& temporary, const std::string& path, std::uint32_t mode,
                         bool flush_file) {
   std::array<char, 16> octal{};
   std::snprintf(octal.data(), octal.size(), "%04o", mode & 07777);
   const std::string from = QuoteWord(path);
   const std::string to = QuoteWord(temporary);
-  std::string line = "cp --attributes-only --preserve=mode,xattr -- " + from + " " + to +
-                     " 2>/dev/null; chcon --reference=" + from + " -- " + to + " 2>/dev/null; ";
+  std::string line = "p=mode,xattr; [ -e /sys/fs/selinux/enforce ] && p=$p,context; [ -f " + from +
+                     " ] && { cp --attributes-only --preserve=$p -- " + from + " " + to +
+                     " 2>/dev/null || { cp --version >/dev/null 2>&1 && exit " +
+                     std::to_string(kAttributesLost) + "; }; }; ";
   line += "chmod " + std::string(octal.data()) + " -- " + to;
   if (flush_file) line += " && { sync -- " + to + " 2>/dev/null || :; }";
   return line + " && mv -fT -- " + to + " " + from + " && { " + SyncLine(path, false) + "; }";
+}
+
+Result<void> CheckWords(const std::vector<std::string>& argv) {
+  if (argv.empty()) return Fail(ErrorKind::kFailed, "command-empty", "There is no command to run.");
+  for (const std::string& word : argv) {
+    if (word.find('\0') == std::string::npos) continue;
+    return Fail(ErrorKind::kFailed, "command-word-invalid",
+                "A word of the command " + argv[0] + " holds a NUL byte.");
+  }
+  return {};
 }
 
 }  // namespace
@@ -89,6 +105,11 @@ Result<FileInfo> RemoteHost::Stat(const std::string& path) {
 Result<std::string> RemoteHost::Read(const std::string& path, std::uint64_t limit) {
   Sftp* files = TRY(parts_->Files());
   return files->Read(path, limit);
+}
+
+Result<std::vector<DirectoryEntry>> RemoteHost::List(const std::string& directory) {
+  Sftp* files = TRY(parts_->Files());
+  return files->List(directory);
 }
 
 Result<void> RemoteHost::Create(const std::string& path, std::string_view bytes,
@@ -121,6 +142,12 @@ Result<void> RemoteHost::Rename(const std::string& temporary, const std::string&
   const std::string line = ReplaceLine(temporary, path, mode, !parts_->sftp->flushes());
   Result<CommandResult> moved = Execute(parts_->session.get(), line, kHouseworkTime);
   if (moved && moved->exit_code == 0) return {};
+  if (moved && moved->exit_code == kAttributesLost) {
+    return Fail(ErrorKind::kFailed, "file-attributes",
+                "The extended attributes of " + path + " on " + parts_->session->where() +
+                    " cannot be kept.",
+                "`getfattr -m - " + path + "` lists them; the login user may not set one of them.");
+  }
   if (moved) {
     return Fail(ErrorKind::kFailed, "file-failed",
                 "Cannot rename the new file over " + path + " on " + parts_->session->where() +
@@ -136,6 +163,7 @@ Result<void> RemoteHost::Replace(const std::string& path, std::string_view bytes
                                  const FileInfo& like) {
   const std::string temporary = TemporaryNameFor(path);
   Result<void> done = FillTemporary(temporary, bytes, like);
+  if (done) FaultPoint("config.temporary");
   if (done) done = Rename(temporary, path, like.mode);
   // Where the link is gone, or mv may still be at it, the name is left alone.
   const bool removable = !done && done.error().kind == ErrorKind::kFailed;
@@ -167,13 +195,19 @@ Result<void> RemoteHost::MakeDirectories(const std::string& path, std::uint32_t 
 
 Result<CommandResult> RemoteHost::Run(const std::vector<std::string>& argv,
                                       std::chrono::milliseconds timeout) {
-  if (argv.empty()) return Fail(ErrorKind::kFailed, "command-empty", "There is no command to run.");
-  for (const std::string& word : argv) {
-    if (word.find('\0') == std::string::npos) continue;
-    return Fail(ErrorKind::kFailed, "command-word-invalid",
-                "A word of the command " + argv[0] + " holds a NUL byte.");
-  }
-  return Execute(parts_->session.get(), QuoteWords(argv), timeout);
+  return RunWithInput(argv, timeout, {});
+}
+
+Result<CommandResult> RemoteHost::RunWithInput(const std::vector<std::string>& argv,
+                                               std::chrono::milliseconds timeout,
+                                               std::string_view input) {
+  TRY(CheckWords(argv));
+  return Execute(parts_->session.get(), QuoteWords(argv), timeout, input);
+}
+
+Result<HoldResult> RemoteHost::Hold(const std::vector<std::string>& argv) {
+  TRY(CheckWords(argv));
+  return HoldOver(parts_->session.get(), QuoteWords(argv));
 }
 
 Result<int> RemoteHost::Dial(const std::string& host, std::uint16_t port) {

@@ -15,7 +15,9 @@
 namespace syncgate {
 
 // What NodeHost promises, and:
-// - Needs SFTP and a POSIX shell with mv -T, and GNU cp for extended attributes and ACLs.
+// - Needs SFTP and a POSIX shell with mv -T, and GNU cp for extended attributes and ACLs: another
+// cp
+//   (busybox) leaves them behind without a word.
 // - Replace: kOutcomeUnknown "file-replace-unknown" where the link was lost while the file was
 // being
 //   renamed: the old or the new file is there, whole; look. Otherwise an error leaves the old file
@@ -33,6 +35,7 @@ class RemoteHost : public NodeHost {
 
   Result<FileInfo> Stat(const std::string& path) override;
   Result<std::string> Read(const std::string& path, std::uint64_t limit) override;
+  Result<std::vector<DirectoryEntry>> List(const std::string& directory) override;
   Result<void> Create(const std::string& path, std::string_view bytes, std::uint32_t mode) override;
   Result<void> Replace(const std::string& path, std::string_view bytes,
                        const FileInfo& like) override;
@@ -40,6 +43,10 @@ class RemoteHost : public NodeHost {
   Result<void> MakeDirectories(const std::string& path, std::uint32_t mode) override;
   Result<CommandResult> Run(const std::vector<std::string>& argv,
                             std::chrono::milliseconds timeout) override;
+  Result<CommandResult> RunWithInput(const std::vector<std::string>& argv,
+                                     std::chrono::milliseconds timeout,
+                                     std::string_view input) override;
+  Result<HoldResult> Hold(const std::vector<std::string>& argv) override;
   Result<int> Dial(const std::string& host, std::uint16_t port) override;
 
  private:

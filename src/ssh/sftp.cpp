@@ -30,6 +30,21 @@ FileInfo::Type TypeOf(const sftp_attributes_struct& attributes) {
   }
 }
 
+FileInfo InfoOf(const sftp_attributes_struct& found) {
+  FileInfo info;
+  info.type = TypeOf(found);
+  info.mode = found.permissions & 07777;
+  info.uid = found.uid;
+  info.gid = found.gid;
+  info.size = found.size;
+  info.modified = found.mtime;
+  return info;
+}
+
+struct SftpDirCloser {
+  void operator()(sftp_dir directory) const { sftp_closedir(directory); }
+};
+
 struct StatvfsDeleter {
   void operator()(sftp_statvfs_t info) const { sftp_statvfs_free(info); }
 };
@@ -90,13 +105,22 @@ Result<FileInfo> Sftp::Stat(const std::string& path, bool follow) {
     if (failed.error().code == "file-absent") return FileInfo{};
     return failed;
   }
-  FileInfo info;
-  info.type = TypeOf(*found);
-  info.mode = found->permissions & 07777;
-  info.uid = found->uid;
-  info.gid = found->gid;
-  info.size = found->size;
-  return info;
+  return InfoOf(*found);
+}
+
+Result<std::vector<DirectoryEntry>> Sftp::List(const std::string& directory) {
+  Deadline deadline(session_->socket(), kRequestTime);
+  const std::unique_ptr<sftp_dir_struct, SftpDirCloser> open(
+      sftp_opendir(handle_.get(), directory.c_str()));
+  if (!open) return Failed("list", directory, deadline);
+  std::vector<DirectoryEntry> entries;
+  while (const SftpAttributesHandle found{sftp_readdir(handle_.get(), open.get())}) {
+    deadline.Extend();
+    const std::string name = found->name;
+    if (name != "." && name != "..") entries.push_back({name, InfoOf(*found)});
+  }
+  if (sftp_dir_eof(open.get()) == 0) return Failed("list", directory, deadline);
+  return entries;
 }
 
 Result<std::string> Sftp::Read(const std::string& path, std::uint64_t limit) {

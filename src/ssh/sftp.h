@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "config/node_host.h"
 #include "core/result.h"
@@ -24,6 +25,7 @@ class Sftp {
   // Following a symlink or not; an absent file is no error.
   Result<FileInfo> Stat(const std::string& path, bool follow);
   Result<std::string> Read(const std::string& path, std::uint64_t limit);
+  Result<std::vector<DirectoryEntry>> List(const std::string& directory);
   // Creates `path`, 0600, which must not exist, writes and flushes it. What was created is left
   // behind on an error other than file-exists.
   Result<void> WriteNew(const std::string& path, std::string_view bytes);

@@ -95,8 +95,16 @@ class ApplyRun {
     if (options_.data && planned_.spec.mysql)
       database_ = TRY(NodeDatabase::Open(planned_.spec, access));
     if (with_config_ || (with_data_ && planned_.spec.ssh)) host_ = TRY(OpenHost(planned_.spec));
-    if (with_config_) configs_.emplace(*host_, planned_.node, planned_.plan_digest());
+    if (with_config_) configs_.emplace(*host_, planned_);
     return {};
+  }
+
+  // A lost connection is made again once: what it left unknown can then be looked at.
+  Result<void> Reconnect() {
+    configs_->LetGo();
+    host_ = TRY(OpenHost(planned_.spec));
+    configs_->GoOnWith(*host_);
+    return configs_->Hold();
   }
 
   // The first pass over everything: nothing is written when anything stands at neither of its ends.
@@ -133,6 +141,7 @@ class ApplyRun {
   }
 
   Result<void> Transition() {
+    if (with_config_) TRY(configs_->Hold());
     TRY(Look());
     looked_ = true;
     if (with_data_ && planned_.spec.ssh) {
@@ -145,6 +154,7 @@ class ApplyRun {
       TRY(DataApplier(*database_, planned_.node, *source_, tables_)
               .AwaitCalm(planned_.project.data.max_threads_running));
     }
+    if (with_config_) TRY(configs_->Validate());
     moving_ = true;
     if (with_data_) {
       DataApplier applier(*database_, planned_.node, *source_, tables_);
@@ -154,7 +164,14 @@ class ApplyRun {
     TRY(CheckStop());
     if (with_config_) {
       TRY(configs_->Move(*journal_));
-      if (given_.auto_restart) TRY(configs_->Restart(unfinished_));
+      if (given_.auto_restart) {
+        TRY(configs_->Restart(unfinished_));
+        // --verify asks the same and more, and keeps a verdict.
+        const auto ready = given_.verify ? Result<void>() : configs_->AwaitReady(Toward::kAfter);
+        TRY(CheckStop());  // a check that was stopped has not failed
+        TRY(ready);
+      }
+      if (!given_.verify) configs_->GiveRoomBack();
     }
     FaultPoint("apply.before-receipt");
     return {};
@@ -181,6 +198,8 @@ class ApplyRun {
       if (!verified) return Failed(std::move(verified).error());
     }
     FaultPoint("apply.receipt-written");
+    if (configs_) configs_->GiveRoomBack();
+    if (configs_) configs_->RemoveOldBackups();
     Info(receipt_.header.summary);
     const bool changed = progress_.wrote || (configs_ && configs_->wrote());
     return changed && options_.detailed_exitcode ? kExitDifferences : kExitSuccess;
@@ -200,10 +219,13 @@ class ApplyRun {
     ExitCode exit_code = error.kind == ErrorKind::kInterrupted
                              ? (StopSignal() == SIGTERM ? kExitSigterm : kExitSigint)
                              : ExitCodeOf(error.kind);
-    const bool ours = AnythingMoved(*journal_).value_or(true) || (configs_ && configs_->wrote());
+    const bool ours = AnythingMoved(*journal_).value_or(true) ||
+                      (configs_ && (configs_->wrote() || configs_->MayHaveMoved(*journal_)));
     const bool unknown = error.kind == ErrorKind::kOutcomeUnknown;
+    // What happened to a row is for the database to say; what happened to a file can be seen.
+    const bool visible = !unknown || error.code == "config-state-unknown";
     const bool undo =
-        moving_ && ours && !unknown && !given_.keep && error.kind != ErrorKind::kInterrupted;
+        moving_ && ours && visible && !given_.keep && error.kind != ErrorKind::kInterrupted;
     receipt_.header.target_state = unknown ? TargetState::kUnknown
                                    : ours  ? TargetState::kPartial
                                            : TargetState::kBefore;
@@ -213,6 +235,7 @@ class ApplyRun {
         receipt_.header.target_state = TargetState::kBefore;
         Info(planned_.node.node.str() + " is as it was before");
         if (exit_code == kExitTargetChanged) exit_code = kExitFailed;
+        if (unknown) exit_code = kExitTryLater;
       } else {
         Say(undone.error());
         receipt_.header.diagnostics.push_back(ToDiagnostic(undone.error()));
@@ -221,6 +244,7 @@ class ApplyRun {
                                            : TargetState::kPartial;
       }
     }
+    if (configs_) configs_->GiveRoomBack();
     const bool partial = receipt_.header.target_state == TargetState::kPartial;
     if (partial && moving_ && error.kind != ErrorKind::kInterrupted &&
         exit_code != kExitVerification) {
@@ -239,12 +263,19 @@ class ApplyRun {
     return WriteOut(file);
   }
 
+  // Files first, rows last, as rollback does it. A service that does not come back then is said,
+  // and stops nothing.
   Result<void> TakeBack() {
     Info("taking back what was applied to " + planned_.node.node.str());
+    if (with_config_ && !host_->Stat("/")) TRY(Reconnect());
     receipt_.sequence = TRY(journal_->BeginRun(Direction::kRollback));
+    Result<void> service;
     if (with_config_) {
-      TRY(configs_->Undo(&*journal_, false));
-      if (given_.auto_restart) TRY(configs_->Restart(true));
+      TRY(configs_->Undo(&*journal_, TakeBackWhat::kJournalled, false));
+      // Services that still run with the old file are left in peace.
+      if (given_.auto_restart && (configs_->restarted() || unfinished_)) {
+        service = configs_->Restart(unfinished_);
+      }
     }
     if (with_data_) {
       DataUndoer undoer(*database_, planned_.node, *source_, tables_, &*journal_,
@@ -257,6 +288,11 @@ class ApplyRun {
       for (RowState& state : progress_.states) {
         if (state != RowState::kDrift) state = RowState::kUntouched;
       }
+    }
+    if (with_config_ && service) service = configs_->AwaitReady(Toward::kBefore);
+    if (!service) {
+      Say(service.error());
+      receipt_.header.diagnostics.push_back(ToDiagnostic(service.error()));
     }
     return {};
   }

@@ -75,6 +75,8 @@ std::vector<ConfigSpec> ConfigsFor(const Project& project, const NodeName& node)
     spec.secrets = config.secrets;
     for (const auto& word : config.validate) spec.validate.push_back(WithNode(word, node));
     for (const auto& word : config.restart) spec.restart.push_back(WithNode(word, node));
+    spec.keep = config.keep;
+    spec.sudo = config.sudo;
     spec.deletes = config.deletes;
     for (const ProjectCheck& check : config.verify) spec.checks.push_back(ToSpec(check, node));
     specs.push_back(std::move(spec));

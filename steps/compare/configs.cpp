@@ -4,6 +4,7 @@
 #include "common/links.h"
 #include "common/specs.h"
 #include "config/diff.h"
+#include "config/sudo_host.h"
 #include "config/target.h"
 #include "core/utf8.h"
 #include "host/files.h"
@@ -49,7 +50,8 @@ Result<void> CompareConfigs(const Project& project, const NodeSpec& node, NodeDi
   const auto host = TRY(OpenHost(node));
   for (const ConfigSpec& spec : specs) {
     TRY(CheckStop());
-    auto compared = Compare(*host, spec);
+    SudoHost sudo(*host);
+    auto compared = spec.sudo ? Compare(sudo, spec) : Compare(*host, spec);
     if (compared) {
       diff->configs.push_back(std::move(*compared));
       continue;

@@ -34,6 +34,8 @@ Result<std::vector<PlannedConfig>> PlanConfigs(const Project& project, const Nod
     }
     config.validate = spec->validate;
     config.restart = spec->restart;
+    config.keep = spec->keep;
+    config.sudo = spec->sudo;
     config.checks = std::ranges::find(project.configs, diff.config, &ProjectConfig::name)->checks;
     planned.push_back(std::move(config));
   }

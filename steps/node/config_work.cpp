@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
+#include <utility>
 
 #include "common/messages.h"
-#include "config/engine.h"
+#include "config/node_files.h"
+#include "config/text.h"
 #include "config/values.h"
 #include "core/fault.h"
 
@@ -12,6 +15,31 @@ namespace syncgate {
 namespace {
 
 constexpr std::chrono::minutes kRestartTimeout{5};
+constexpr int kLocked = 75;
+
+std::string DirectoryOf(const std::string& path) { return path.substr(0, path.find_last_of('/')); }
+
+JournalConfig RecordOf(const PlannedConfig& config, const std::string& backup) {
+  JournalConfig record;
+  record.config = config.config;
+  record.target = config.target;
+  record.backup = backup;
+  record.before_digest = config.before_digest;
+  record.after_digest = config.after_digest;
+  return record;
+}
+
+// An apply is recorded before the file is replaced, a rollback after it: so "taken back" is certain
+// and "moved" is to be looked at.
+JournalSays WordOf(const Journal* journal, const PlannedConfig& config) {
+  JournalSays says = JournalSays::kNothing;
+  if (journal == nullptr) return says;
+  for (const JournalConfig& record : journal->configs()) {
+    if (record.config != config.config) continue;
+    says = record.direction == Direction::kApply ? JournalSays::kMoved : JournalSays::kTakenBack;
+  }
+  return says;
+}
 
 // What a service that will not start may print of its file. Secrets are never written, so the file
 // as it stands has all of them.
@@ -27,9 +55,13 @@ std::vector<Secret> HiddenOnNode(NodeHost& host, const PlannedConfig& config) {
 
 }  // namespace
 
-ConfigWork::ConfigWork(NodeHost& host, const NodePlan& plan, const Digest& plan_digest)
-    : host_(host), plan_(plan), plan_digest_(plan_digest) {
-  for (const PlannedConfig& config : plan.configs) {
+ConfigWork::ConfigWork(NodeHost& host, const PlannedNode& planned)
+    : host_(&host),
+      sudo_(std::make_unique<SudoHost>(host)),
+      planned_(planned),
+      plan_(planned.node),
+      progress_(planned.node.configs.size()) {
+  for (const PlannedConfig& config : plan_.configs) {
     ConfigOutcome outcome;
     outcome.config = config.config;
     outcome.target = config.target;
@@ -38,6 +70,11 @@ ConfigWork::ConfigWork(NodeHost& host, const NodePlan& plan, const Digest& plan_
     outcome.after_digest = config.after_digest;
     outcomes_.push_back(std::move(outcome));
   }
+}
+
+NodeHost& ConfigWork::HostOf(const PlannedConfig& config) {
+  if (config.sudo) return *sudo_;
+  return *host_;
 }
 
 ConfigMove ConfigWork::MoveOf(const PlannedConfig& config) const {
@@ -49,87 +86,260 @@ ConfigMove ConfigWork::MoveOf(const PlannedConfig& config) const {
   move.after_digest = config.after_digest;
   move.changes = config.changes;
   move.validate = config.validate;
+  move.sudo = config.sudo;
   return move;
+}
+
+Result<void> ConfigWork::HoldDirectory(const PlannedConfig& config, const std::string& directory) {
+  NodeHost& host = HostOf(config);
+  // flock would make a file of a path that is not there; with "/." it cannot. It waits a little,
+  // for the connection of a run that was killed to end.
+  auto result = TRY(host.Hold(
+      {"flock", "-w", "5", "-E", std::to_string(kLocked), "--", directory + "/.", "cat"}));
+  if (result.held) {
+    held_.emplace(directory, std::move(result.held));
+    return {};
+  }
+  const std::string where = directory + " on " + plan_.node.str();
+  if (result.ended.exit_code == kLocked) {
+    return Fail(ErrorKind::kTryLater, "node-locked", "another run of syncgate works in " + where,
+                "wait for it and run again");
+  }
+  TRY(ReadTarget(host, config.target));  // says better what is wrong, where that is the reason
+  if (result.ended.exit_code == 127) {
+    return Fail(ErrorKind::kFixProject, "node-lock-missing",
+                plan_.node.str() + " has no flock, which keeps two runs apart",
+                "install util-linux on the node");
+  }
+  return Fail(ErrorKind::kFailed, "node-lock-failed",
+              "cannot lock " + where + " (exit code " + std::to_string(result.ended.exit_code) +
+                  "): " + OutputExcerpt(result.ended, {}),
+              "flock has to work for the login user in that directory");
+}
+
+Result<void> ConfigWork::Hold() {
+  std::map<std::string, const PlannedConfig*> directories;  // in one order for all runs
+  for (const PlannedConfig& config : plan_.configs) {
+    directories.emplace(DirectoryOf(config.target), &config);
+  }
+  for (const auto& [directory, config] : directories) TRY(HoldDirectory(*config, directory));
+  for (const PlannedConfig& config : plan_.configs) {
+    TRY(RemoveLeftovers(HostOf(config), config.target));
+  }
+  return {};
+}
+
+void ConfigWork::LetGo() {
+  held_.clear();
+  sudo_.reset();
+  host_ = nullptr;
+}
+
+void ConfigWork::GoOnWith(NodeHost& host) {
+  host_ = &host;
+  sudo_ = std::make_unique<SudoHost>(host);
 }
 
 Result<void> ConfigWork::Look() {
   for (std::size_t i = 0; i < plan_.configs.size(); ++i) {
-    const auto found =
-        TRY(ApplyConfig(host_, MoveOf(plan_.configs[i]), plan_digest_, /*dry_run=*/true));
+    const PlannedConfig& config = plan_.configs[i];
+    const auto found = TRY(LookAtConfig(HostOf(config), MoveOf(config), planned_.plan_digest()));
     if (found.state == MoveOutcome::State::kMoved) continue;
+    // A file found at its end with our backup beside it was moved by an earlier run of this plan.
     outcomes_[i].state = found.backup.empty() ? "already" : "moved";
     outcomes_[i].backup = found.backup;
+    progress_[i].journalled = !found.backup.empty();
   }
   return {};
 }
 
-Result<void> ConfigWork::Move(Journal& journal) {
-  for (std::size_t i = 0; i < plan_.configs.size(); ++i) {
-    const PlannedConfig& config = plan_.configs[i];
-    const auto moved = TRY(ApplyConfig(host_, MoveOf(config), plan_digest_, /*dry_run=*/false));
-    FaultPoint("config.replaced");
-    outcomes_[i].backup = moved.backup;
-    // A file found at its end with our backup beside it was moved by an earlier run of this plan.
-    const bool ours = moved.state == MoveOutcome::State::kMoved || !moved.backup.empty();
-    outcomes_[i].state = ours ? "moved" : "already";
-    if (moved.state != MoveOutcome::State::kMoved) continue;
-    wrote_ = true;
-    JournalConfig record;
-    record.config = config.config;
-    record.target = config.target;
-    record.backup = moved.backup;
-    record.before_digest = config.before_digest;
-    record.after_digest = config.after_digest;
-    TRY(journal.RecordConfig(record));
-    Info(plan_.node.str() + ": " + config.config.str() + " written to " + config.target +
-         ", backup " + moved.backup);
+Result<void> ConfigWork::Validate() {
+  for (const PlannedConfig& config : plan_.configs) {
+    TRY(ValidateConfig(HostOf(config), MoveOf(config), planned_.plan_digest()));
+    FaultPoint("config.validated");
   }
+  return {};
+}
+
+Result<void> ConfigWork::MoveOne(std::size_t i, Journal& journal) {
+  const PlannedConfig& config = plan_.configs[i];
+  NodeHost& host = HostOf(config);
+  const auto found = TRY(BackUpConfig(host, MoveOf(config), planned_.plan_digest()));
+  FaultPoint("config.backed-up");
+  outcomes_[i].backup = found.backup;
+  const bool moves = found.state == MoveOutcome::State::kMoved;
+  // Also where an earlier run moved it whose journal is lost: rollback reads this one.
+  if (moves || (!found.backup.empty() && WordOf(&journal, config) != JournalSays::kMoved)) {
+    TRY(journal.RecordConfig(RecordOf(config, found.backup)));
+  }
+  FaultPoint("config.journalled");
+  progress_[i].journalled = !found.backup.empty();
+  if (!moves) {
+    outcomes_[i].state = found.backup.empty() ? "already" : "moved";
+    return {};
+  }
+  if (auto replaced = ReplaceConfig(host, MoveOf(config)); !replaced) {
+    const ErrorKind kind = replaced.error().kind;
+    progress_[i].surely_not_moved =
+        kind != ErrorKind::kOutcomeUnknown && kind != ErrorKind::kTargetChanged;
+    return replaced;
+  }
+  FaultPoint("config.replaced");
+  wrote_ = true;
+  progress_[i].restart_due = true;
+  outcomes_[i].state = "moved";
+  Info(plan_.node.str() + ": " + config.config.str() + " written to " + config.target +
+       ", backup " + found.backup);
+  return {};
+}
+
+Result<void> ConfigWork::SetRoomAside() {
+  std::uint64_t most = 0;
+  for (const PlannedConfig& config : plan_.configs) {
+    most = std::max(most, TRY(HostOf(config).Stat(config.target)).size);
+  }
+  std::set<std::string> directories;
+  for (const PlannedConfig& config : plan_.configs) {
+    if (!directories.insert(DirectoryOf(config.target)).second) continue;
+    // By the name of a file to validate, which is in use no more, so that a later run clears it
+    // away.
+    const std::string path =
+        config.target + ".syncgate-" + planned_.plan_digest().Short() + ".check";
+    TRY(CreateScratch(HostOf(config), path, std::string(most, '#')));
+    room_.emplace(path, &config);
+  }
+  return {};
+}
+
+void ConfigWork::GiveRoomBack() {
+  for (const auto& [path, config] : room_) {
+    if (host_ == nullptr) break;
+    const auto removed = HostOf(*config).Remove(path);
+    if (!removed) Warn(plan_.node.str() + ": " + path + " stays: " + removed.error().message);
+  }
+  room_.clear();
+}
+
+Result<void> ConfigWork::Move(Journal& journal) {
+  const bool nothing = std::ranges::all_of(outcomes_, [](const ConfigOutcome& outcome) {
+    return outcome.state != "untouched";  // Look found it at its end
+  });
+  if (!nothing) {
+    for (const PlannedConfig& config : plan_.configs) {
+      TRY(BackUpConfig(HostOf(config), MoveOf(config), planned_.plan_digest()));
+    }
+    TRY(SetRoomAside());
+  }
+  for (std::size_t i = 0; i < plan_.configs.size(); ++i) TRY(MoveOne(i, journal));
   return {};
 }
 
 Result<void> ConfigWork::Restart(bool unfinished) {
+  Result<void> first;
+  std::map<std::vector<std::string>, bool> done;  // command -> whether it succeeded
   for (std::size_t i = 0; i < plan_.configs.size(); ++i) {
     const PlannedConfig& config = plan_.configs[i];
-    const bool moved = outcomes_[i].state == "moved" || outcomes_[i].state == "restored";
-    if (config.restart.empty() || !moved || !(wrote_ || unfinished)) continue;
-    Info(plan_.node.str() + ": restarting " + config.config.str());
-    TRY(RestartService(host_, config.restart, kRestartTimeout, HiddenOnNode(host_, config)));
+    FileProgress& progress = progress_[i];
+    progress.just_restarted = false;
+    if (config.restart.empty()) continue;
+    if (!progress.restart_due && !(unfinished && progress.journalled)) continue;
+    const std::vector<std::string> argv = config.sudo ? WithSudo(config.restart) : config.restart;
+    restarted_ = true;
+    if (!done.contains(argv)) {
+      Info(plan_.node.str() + ": restarting " + config.config.str());
+      auto result = RestartService(*host_, argv, kRestartTimeout, HiddenOnNode(HostOf(config), config));
+      done[argv] = result.has_value();
+      if (!result && first) first = std::move(result);
+      FaultPoint("config.restarted");
+    }
+    if (!done[argv]) continue;
+    progress.restart_due = false;
+    progress.just_restarted = true;
     outcomes_[i].restarted = true;
+  }
+  return first;
+}
+
+bool ConfigWork::MayHaveMoved(const Journal& journal) const {
+  return std::ranges::any_of(plan_.configs, [&](const PlannedConfig& config) {
+    return WordOf(&journal, config) == JournalSays::kMoved;
+  });
+}
+
+bool ConfigWork::RestartIsDue() const {
+  for (std::size_t i = 0; i < progress_.size(); ++i) {
+    if (progress_[i].restart_due && !plan_.configs[i].restart.empty()) return true;
+  }
+  return false;
+}
+
+Result<void> ConfigWork::AwaitReady(Toward toward) {
+  for (std::size_t i = 0; i < plan_.configs.size(); ++i) {
+    if (!progress_[i].just_restarted) continue;
+    const PlannedConfig& config = plan_.configs[i];
+    auto ready = CheckServices(HostOf(config), planned_, config, toward);
+    if (ready) continue;
+    TRY(host_->Stat("/"));  // where the link is lost, that is the reason
+    return ready;
   }
   return {};
 }
 
-Result<void> ConfigWork::Undo(Journal* journal, bool dry_run) {
-  for (std::size_t i = plan_.configs.size(); i-- > 0;) {
-    const PlannedConfig& config = plan_.configs[i];
-    ConfigOutcome& outcome = outcomes_[i];
-    outcome.state = "untouched";
-    if (config.before_digest == config.after_digest) continue;
-    const auto found = TRY(ApplyConfig(host_, MoveOf(config), plan_digest_, /*dry_run=*/true));
-    if (found.state == MoveOutcome::State::kMoved) {
-      outcome.state = "already";  // as it was
-      continue;
-    }
-    if (found.backup.empty()) continue;  // at its end, but not by us
-    outcome.backup = found.backup;
-    const auto undone = TRY(RollbackConfig(host_, config.target, config.before_digest,
-                                           config.after_digest, found.backup, dry_run));
-    if (!dry_run) FaultPoint("config.replaced");
-    outcome.state = undone.state == MoveOutcome::State::kMoved ? "restored" : "already";
-    if (dry_run || undone.state != MoveOutcome::State::kMoved) continue;
+Result<void> ConfigWork::UndoOne(std::size_t i, Journal* journal, TakeBackWhat what, bool dry_run) {
+  const PlannedConfig& config = plan_.configs[i];
+  ConfigOutcome& outcome = outcomes_[i];
+  outcome.state = "untouched";
+  if (config.before_digest == config.after_digest) return {};
+  if (progress_[i].surely_not_moved) {
+    // Whatever stands there is somebody else's, and keeps no other file from going back.
+    if (dry_run || journal == nullptr) return {};
+    return journal->RecordConfig(RecordOf(config, outcome.backup));
+  }
+  const JournalSays says = WordOf(journal, config);
+  progress_[i].journalled = says != JournalSays::kNothing;
+  const JournalSays counts = what == TakeBackWhat::kWhateverIsThere ? JournalSays::kMoved : says;
+  const auto undone =
+      TRY(RollbackConfig(HostOf(config), MoveOf(config), planned_.plan_digest(), counts, dry_run));
+  if (undone.state == MoveOutcome::State::kNotOurs) return {};
+  outcome.backup = undone.backup;
+  outcome.state = undone.state == MoveOutcome::State::kMoved ? "restored" : "already";
+  if (dry_run) return {};
+  if (undone.state == MoveOutcome::State::kMoved) {
+    FaultPoint("config.replaced");
     wrote_ = true;
-    if (journal != nullptr) {
-      JournalConfig record;
-      record.config = config.config;
-      record.target = config.target;
-      record.backup = found.backup;
-      record.before_digest = config.before_digest;
-      record.after_digest = config.after_digest;
-      TRY(journal->RecordConfig(record));
-    }
+    progress_[i].restart_due = true;
     Info(plan_.node.str() + ": " + config.config.str() + " taken back in " + config.target);
   }
+  if (journal == nullptr) return {};
+  if (undone.state != MoveOutcome::State::kMoved && says != JournalSays::kMoved) return {};
+  return journal->RecordConfig(RecordOf(config, undone.backup));
+}
+
+Result<void> ConfigWork::Undo(Journal* journal, TakeBackWhat what, bool dry_run) {
+  GiveRoomBack();
+  for (std::size_t i = plan_.configs.size(); i-- > 0;) TRY(UndoOne(i, journal, what, dry_run));
   return {};
+}
+
+void ConfigWork::RemoveOldBackups() {
+  for (std::size_t i = 0; i < plan_.configs.size(); ++i) {
+    const PlannedConfig& config = plan_.configs[i];
+    if (config.keep == 0) continue;
+    NodeHost& host = HostOf(config);
+    const auto warn = [&](const Error& error) {
+      Warn(plan_.node.str() + ": " + config.config.str() + ": old backups stay: " + error.message);
+    };
+    const auto surplus = SurplusBackups(host, config.target, outcomes_[i].backup, config.keep);
+    if (!surplus) {
+      warn(surplus.error());
+      continue;
+    }
+    for (const std::string& path : *surplus) {
+      const auto removed = host.Remove(path);
+      removed ? Info(plan_.node.str() + ": old backup " + path + " removed")
+              : warn(removed.error());
+    }
+  }
 }
 
 }  // namespace syncgate

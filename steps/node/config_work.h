@@ -1,49 +1,102 @@
 // The configuration half of apply-node and rollback: the files of one node, moved and taken back.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "artifact/documents.h"
 #include "artifact/journal.h"
+#include "config/engine.h"
 #include "config/node_host.h"
-#include "config/target.h"
+#include "config/sudo_host.h"
 #include "core/result.h"
+#include "node/planned_node.h"
+#include "node/service_checks.h"
 
 namespace syncgate {
 
+// Whose word counts when a file is taken back: the journal's, or nobody's (--from-plan).
+enum class TakeBackWhat : std::uint8_t { kJournalled, kWhateverIsThere };
+
 class ConfigWork {
  public:
-  // `host` and `plan` must outlive this.
-  ConfigWork(NodeHost& host, const NodePlan& plan, const Digest& plan_digest);
+  // `planned` must outlive this, `host` until LetGo.
+  ConfigWork(NodeHost& host, const PlannedNode& planned);
+
+  // Keeps other runs, of other machines too, away from the directories of the files until this
+  // goes, and clears away what killed runs left there. kTryLater "node-locked"; kFixProject
+  // "node-lock-missing"; kFailed "node-lock-failed".
+  Result<void> Hold();
+
+  // The connection was lost: lets go of it, and goes on with another. Call Hold again.
+  void LetGo();
+  void GoOnWith(NodeHost& host);
 
   // The first pass: kRefused "config-drift" and the like where a file stands at neither end.
   // Nothing is written.
   Result<void> Look();
 
-  // Moves every file, journals it. outcomes() says how far it came.
-  Result<void> Move(Journal& journal);
+  // The node's own checks of all new files. The files stay as they are.
+  Result<void> Validate();
 
-  // Restarts the services of the files that this plan moved, in this run or in an earlier one that
-  // did not end
-  // (`unfinished`).
+  // Moves every file, journalled before it is. outcomes() says how far it came. Room on the disk is
+  // set aside first, so that the files can go back on one that is full by then; GiveRoomBack when
+  // they need not any more (Undo does so itself).
+  Result<void> Move(Journal& journal);
+  void GiveRoomBack();
+
+  // Restarts the services of the files that this run moved or took back, and with `unfinished`, an
+  // earlier run that did not end well, of those that the plan had moved. Each command runs once.
+  // All of them are tried; the first error is returned.
   Result<void> Restart(bool unfinished);
 
-  // Takes back what this plan moved (a file at its end, with this plan's backup beside it), in
-  // reverse order; with `dry_run` only says so in outcomes().
-  Result<void> Undo(Journal* journal, bool dry_run);
+  // Whether the services that the last Restart restarted are ready; the first one that is not.
+  Result<void> AwaitReady(Toward toward);
+
+  // Takes back what this plan moved, in reverse order; with `dry_run` only says so in outcomes().
+  // `journal` may be null with kWhateverIsThere and a dry run.
+  Result<void> Undo(Journal* journal, TakeBackWhat what, bool dry_run);
+
+  // Removes backups beyond `keep` of the entries that have it. What cannot be removed is a warning.
+  void RemoveOldBackups();
 
   const std::vector<ConfigOutcome>& outcomes() const { return outcomes_; }
   bool wrote() const { return wrote_; }
+  // Whether the plan has moved a file and not taken it back, by the journal.
+  bool MayHaveMoved(const Journal& journal) const;
+  // Whether this run wrote a file whose service was not restarted with it.
+  bool RestartIsDue() const;
+  bool restarted() const { return restarted_; }  // in this run, or it was tried
 
  private:
-  ConfigMove MoveOf(const PlannedConfig& config) const;
+  // Beside NodePlan::configs.
+  struct FileProgress {
+    bool journalled = false;        // the plan has moved this file at some time
+    bool surely_not_moved = false;  // recorded by this run, which then could not replace it
+    bool restart_due = false;       // written in this run, the service not restarted since
+    bool just_restarted = false;    // by the last Restart
+  };
 
-  NodeHost& host_;
+  NodeHost& HostOf(const PlannedConfig& config);
+  ConfigMove MoveOf(const PlannedConfig& config) const;
+  Result<void> HoldDirectory(const PlannedConfig& config, const std::string& directory);
+  Result<void> SetRoomAside();
+  Result<void> MoveOne(std::size_t i, Journal& journal);
+  Result<void> UndoOne(std::size_t i, Journal* journal, TakeBackWhat what, bool dry_run);
+
+  NodeHost* host_;
+  std::unique_ptr<SudoHost> sudo_;
+  const PlannedNode& planned_;
   const NodePlan& plan_;
-  const Digest& plan_digest_;
-  std::vector<ConfigOutcome> outcomes_;  // beside NodePlan::configs
+  std::map<std::string, std::unique_ptr<HeldCommand>> held_;  // by directory
+  std::vector<ConfigOutcome> outcomes_;                       // beside NodePlan::configs
+  std::vector<FileProgress> progress_;                        // the same
+  std::map<std::string, const PlannedConfig*> room_;          // files that hold room, and for whom
   bool wrote_ = false;
+  bool restarted_ = false;
 };
 
 }  // namespace syncgate

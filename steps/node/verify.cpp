@@ -9,6 +9,7 @@
 #include "common/messages.h"
 #include "common/specs.h"
 #include "config/checks.h"
+#include "config/sudo_host.h"
 #include "config/target.h"
 #include "config/values.h"
 #include "host/files.h"
@@ -73,7 +74,9 @@ Result<void> Verifier::CheckConfigs() {
   SqlProbe sql(planned_.spec);
   for (const PlannedConfig& config : planned_.node.configs) {
     TRY(CheckStop());
-    TRY(CheckConfig(config, *host, sql));
+    SudoHost sudo(*host);  // for the file alone: commands stay the login user's
+    NodeHost& files = config.sudo ? sudo : *host;
+    TRY(CheckConfig(config, files, sql));
   }
   return {};
 }

@@ -58,12 +58,14 @@ class RollbackRun {
     }
     if (options_.config && !planned_.node.configs.empty()) {
       host_ = TRY(OpenHost(planned_.spec));
-      configs_.emplace(*host_, planned_.node, planned_.plan_digest());
+      configs_.emplace(*host_, planned_);
     }
     if (options_.dry_run) return DryRun();
+    unfinished_ = !journal_->runs().empty() && journal_->runs().back().result != "success";
     receipt_.sequence = TRY(journal_->BeginRun(Direction::kRollback));
     auto undone = Undo();
     if (!undone) return Failed(std::move(undone).error());
+    if (!service_) return ServiceFailed();
     receipt_.verified = true;
     receipt_.header.target_state = TargetState::kBefore;
     if (auto recorded = Record("success"); !recorded) {
@@ -114,7 +116,7 @@ class RollbackRun {
 
   Result<ExitCode> DryRun() {
     TRY(LookAtData());
-    if (configs_) TRY(configs_->Undo(nullptr, true));
+    if (configs_) TRY(configs_->Undo(JournalOrNull(), Files(), true));
     std::uint64_t rows = 0;
     for (const RowState state : progress_.states) rows += state == RowState::kMoved ? 1 : 0;
     std::uint64_t files = 0;
@@ -127,22 +129,43 @@ class RollbackRun {
     return rows + files > 0 && options_.detailed_exitcode ? kExitDifferences : kExitSuccess;
   }
 
+  Journal* JournalOrNull() { return journal_ ? &*journal_ : nullptr; }
+  TakeBackWhat Files() const {
+    return images_ == ImagesFrom::kPlan ? TakeBackWhat::kWhateverIsThere
+                                        : TakeBackWhat::kJournalled;
+  }
+
   // Configuration first, data last: the other way round of apply. All is looked at before anything
-  // is written.
+  // is written. A service that does not come back keeps no row from going back: service_ has it.
   Result<void> Undo() {
+    if (configs_) TRY(configs_->Hold());
     TRY(LookAtData());
     looked_ = true;
-    if (configs_) TRY(configs_->Undo(nullptr, true));
     if (configs_) {
-      TRY(configs_->Undo(&*journal_, false));
-      if (restart_) TRY(configs_->Restart(false));
+      TRY(configs_->Undo(&*journal_, Files(), true));
+      TRY(configs_->Undo(&*journal_, Files(), false));
+      if (restart_) service_ = configs_->Restart(unfinished_);
     }
     TRY(CheckStop());
     if (with_data_) {
       DataUndoer undoer(*database_, planned_.node, *source_, tables_, &*journal_, images_);
       TRY(undoer.Undo(*journal_, &progress_));
     }
+    if (configs_ && configs_->RestartIsDue()) {
+      Warn(planned_.node.node.str() +
+           ": services still run with the file that was taken back; --auto-restart restarts them");
+    }
+    if (configs_ && restart_ && service_) service_ = configs_->AwaitReady(Toward::kBefore);
     return {};
+  }
+
+  // Everything is back, and a service does not run with it.
+  Result<ExitCode> ServiceFailed() {
+    Say(service_.error());
+    RecordError(service_.error(), &receipt_);
+    receipt_.header.target_state = TargetState::kBefore;
+    if (auto recorded = Record(receipt_.header.result); !recorded) Say(recorded.error());
+    return kExitVerification;
   }
 
   bool Changed() const { return progress_.wrote || (configs_ && configs_->wrote()); }
@@ -203,6 +226,8 @@ class RollbackRun {
   ReceiptDoc receipt_;
   bool with_data_ = false;
   bool looked_ = false;
+  bool unfinished_ = false;  // an earlier run of this plan did not end well
+  Result<void> service_;     // restarting and asking the services, once the files are back
   std::unique_ptr<NodeHost> host_;
   std::unique_ptr<NodeDatabase> database_;
   std::optional<BatchSource> source_;

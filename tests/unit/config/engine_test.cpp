@@ -1,8 +1,10 @@
 #include "config/engine.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include "config/diff.h"
+#include "config/node_files.h"
 #include "directory_host.h"
 
 namespace syncgate {
@@ -21,16 +23,20 @@ class Engine : public testing::Test {
     host_.Put(spec_.target, kOld);
     const auto diff = DiffConfig(spec_, "BOT_ID=2\nFEATURE_A='x y'\n", kOld);
     move_ = {ConfigName("app"),  spec_.target,  "dotenv", diff->before_digest,
-             diff->after_digest, diff->changes, {}};
+             diff->after_digest, diff->changes, {},       false};
     backup_ = spec_.target + ".syncgate-" + plan_.Short() + ".bak";
   }
 
+  // As the steps do it.
   Result<MoveOutcome> Apply(bool dry_run = false) {
-    return ApplyConfig(host_, move_, plan_, dry_run);
+    if (dry_run) return LookAtConfig(host_, move_, plan_);
+    TRY(ValidateConfig(host_, move_, plan_));
+    const MoveOutcome outcome = TRY(BackUpConfig(host_, move_, plan_));
+    if (outcome.state == State::kMoved) TRY(ReplaceConfig(host_, move_));
+    return outcome;
   }
-  Result<MoveOutcome> Rollback(bool dry_run = false) {
-    return RollbackConfig(host_, move_.target, move_.before_digest, move_.after_digest, backup_,
-                          dry_run);
+  Result<MoveOutcome> Rollback(bool dry_run = false, JournalSays journal = JournalSays::kMoved) {
+    return RollbackConfig(host_, move_, plan_, journal, dry_run);
   }
   std::string Target() const { return host_.Get(move_.target); }
 
@@ -151,12 +157,112 @@ TEST_F(Engine, RefusesAForeignBackup) {
   ExpectRefused(Apply(), "config-path-taken", kOld);
 }
 
-TEST_F(Engine, RollbackNeedsTheRecordedBytes) {
+TEST_F(Engine, WithoutABackupTheEditsAreTurnedAround) {
   ASSERT_TRUE(Apply());
-  host_.Put(backup_, kOld + "#\n");
-  ExpectRefused(Rollback(), "config-backup-differs", kNew);
+  host_.Put(backup_, "somebody else's");
+  EXPECT_EQ(Rollback(true).value().state, State::kMoved);
+  EXPECT_EQ(Rollback().value().state, State::kMoved);
+  EXPECT_EQ(Target(), kOld);
+  EXPECT_EQ(host_.Get(backup_), "somebody else's");
+
   std::filesystem::remove(backup_);
-  ExpectRefused(Rollback(), "config-backup-absent", kNew);
+  ASSERT_TRUE(Apply());
+  std::filesystem::remove(backup_);
+  const auto outcome = Rollback();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->backup, "");
+  EXPECT_EQ(Target(), kOld);
+}
+
+// A key that the edit quoted stays quoted when it is edited back: other bytes than the recorded
+// ones.
+TEST_F(Engine, RollbackNeedsTheRecordedBytes) {
+  const auto diff = DiffConfig(spec_, "BOT_ID='2 3'\n", kOld);
+  move_.after_digest = diff->after_digest;
+  move_.changes = diff->changes;
+  ASSERT_TRUE(Apply());
+  const std::string moved = Target();
+  ASSERT_NE(moved, kOld);
+  host_.Put(backup_, kOld + "#\n");
+  ExpectRefused(Rollback(), "config-backup-differs", moved);
+  std::filesystem::remove(backup_);
+  ExpectRefused(Rollback(), "config-backup-absent", moved);
+}
+
+TEST_F(Engine, TakesBackOnlyWhatThisPlanMoved) {
+  const struct {
+    const char* name;
+    JournalSays journal;
+    bool backup;
+    std::string target;
+    std::string ends;  // empty: drift
+  } rows[] = {
+      {"moved by somebody else", JournalSays::kNothing, false, kNew, kNew},
+      {"the journal was lost", JournalSays::kNothing, true, kNew, kOld},
+      {"taken back, then moved by hand", JournalSays::kTakenBack, true, kNew, kNew},
+      {"never touched, and edited by hand", JournalSays::kNothing, false, "BOT_ID=7\n",
+       "BOT_ID=7\n"},
+      {"taken back, then edited by hand", JournalSays::kTakenBack, true, "BOT_ID=7\n",
+       "BOT_ID=7\n"},
+      {"moved, then edited by hand", JournalSays::kMoved, true, "BOT_ID=7\n", ""},
+      {"recorded, and not replaced any more", JournalSays::kMoved, true, kOld, kOld},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    std::filesystem::remove(backup_);
+    host_.Put(move_.target, row.target);
+    if (row.backup) host_.Put(backup_, kOld);
+    const auto outcome = Rollback(false, row.journal);
+    EXPECT_EQ(outcome.has_value(), !row.ends.empty());
+    EXPECT_EQ(Target(), row.ends.empty() ? row.target : row.ends);
+  }
+}
+
+TEST_F(Engine, LeftoversOfKilledRunsGoAndNothingElse) {
+  const std::vector<std::string> ours = {"..env.syncgate-0123456789abcdef",
+                                         ".env.syncgate-0123456789ab.check"};
+  const std::vector<std::string> theirs = {
+      ".env",
+      "..env.syncgate-0123456789abcdeX",
+      "..env.syncgate-0123456789abcdef0",
+      ".env.syncgate-0123456789ab.bak",
+      ".env.syncgate-0123456789AB.check",
+      "..envy.syncgate-0123456789abcdef",
+      "x.env.syncgate-0123456789ab.check",
+  };
+  for (const auto& name : ours) host_.Put(host_.Path(name), "x");
+  for (const auto& name : theirs) host_.Put(host_.Path(name), "x");
+  std::filesystem::create_directory(host_.Path("..env.syncgate-fedcba9876543210"));
+  ASSERT_TRUE(RemoveLeftovers(host_, move_.target));
+  EXPECT_EQ(host_.Names().size(), theirs.size() + 1);
+  for (const auto& name : ours) EXPECT_FALSE(std::filesystem::exists(host_.Path(name))) << name;
+}
+
+TEST_F(Engine, SurplusBackupsAreTheOldestOfOtherPlans) {
+  const std::string stem = move_.target + ".syncgate-";
+  const std::vector<std::string> backups = {stem + "00000000000c.bak", stem + "00000000000a.bak",
+                                            stem + "00000000000b.bak", backup_};
+  // `backup_` is the oldest, and of this plan.
+  std::int64_t age = 1000;
+  for (const auto& path : backups) {
+    host_.Put(path, "x");
+    const timespec times[2] = {{age, 0}, {path == backup_ ? 1 : age++, 0}};
+    ASSERT_EQ(utimensat(AT_FDCWD, path.c_str(), times, 0), 0);
+  }
+  for (const char* other :
+       {"00000000000.bak", "0000000000000.bak", "00000000000g.bak", "00000000000a.bak2"}) {
+    host_.Put(stem + other, "x");
+  }
+  std::filesystem::create_symlink("/etc/passwd", stem + "00000000000d.bak");
+  const auto surplus = [&](std::uint64_t keep) {
+    return SurplusBackups(host_, move_.target, backup_, keep).value();
+  };
+  using Paths = std::vector<std::string>;
+  EXPECT_EQ(surplus(4), Paths{});
+  EXPECT_EQ(surplus(3), Paths{backups[0]});
+  EXPECT_EQ(surplus(1), (Paths{backups[0], backups[1], backups[2]}));
+  std::filesystem::remove(backup_);
+  EXPECT_EQ(surplus(1), (Paths{backups[0], backups[1]}));
 }
 
 TEST_F(Engine, ValidatesTheNewBytesBeforeTheyCount) {
@@ -175,7 +281,7 @@ TEST_F(Engine, AFailedValidationChangesNothingAndTellsNoSecret) {
   EXPECT_NE(result.error().message.find("(exit code 3): bad BOT_ID, PASSWORD=***"),
             std::string::npos)
       << result.error().message;
-  EXPECT_EQ(host_.Names().size(), 2U) << "target, backup";
+  EXPECT_EQ(host_.Names().size(), 1U) << "the target";
 }
 
 TEST_F(Engine, ValidateMustNameTheFile) {
@@ -188,6 +294,16 @@ TEST_F(Engine, LooksAgainAfterValidation) {
   move_.validate = {"true", "%s"};
   host_.on_run = [&] { host_.Put(move_.target, theirs); };
   ExpectRefused(Apply(), "config-drift", theirs);
+}
+
+TEST_F(Engine, LooksAgainAfterTheBackup) {
+  ASSERT_TRUE(BackUpConfig(host_, move_, plan_));
+  const std::string theirs = kOld + "THEIRS=1\n";
+  host_.Put(move_.target, theirs);
+  const auto replaced = ReplaceConfig(host_, move_);
+  ASSERT_FALSE(replaced);
+  EXPECT_EQ(replaced.error().code, "config-drift");
+  EXPECT_EQ(Target(), theirs);
 }
 
 TEST_F(Engine, APlanThatPredictsOtherBytesIsNotCarriedOut) {
@@ -239,10 +355,13 @@ TEST_F(Engine, Restart) {
   EXPECT_TRUE(RestartService(host_, {"true"}, seconds(1)));
   const auto failed = RestartService(host_, {"sh", "-c", "echo no unit; exit 5"}, seconds(1));
   ASSERT_FALSE(failed);
-  EXPECT_EQ(failed.error().kind, ErrorKind::kTargetChanged);
+  EXPECT_EQ(failed.error().kind, ErrorKind::kVerification);
   EXPECT_NE(failed.error().message.find("exit code 5: no unit"), std::string::npos);
   host_.lost = true;
-  EXPECT_EQ(RestartService(host_, {"true"}, seconds(1)).error().code, "config-restart-failed");
+  const auto unknown = RestartService(host_, {"true"}, seconds(1));
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code, "config-restart-failed");
+  EXPECT_EQ(unknown.error().kind, ErrorKind::kTryLater);
 }
 
 }  // namespace

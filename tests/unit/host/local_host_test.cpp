@@ -1,6 +1,7 @@
 #include "host/local_host.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -11,6 +12,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 
@@ -125,12 +127,12 @@ TEST(LocalHostTest, ChildrenGetTheDefaultSigpipe) {
 
 TEST(LocalHostTest, BigOutputOnBothStreamsIsCut) {
   LocalHost host;
-  const auto result = host.Run({"sh", "-c", "head -c 5000000 /dev/zero | tee /dev/stderr; exit 3"},
+  const auto result = host.Run({"sh", "-c", "head -c 9000000 /dev/zero | tee /dev/stderr; exit 3"},
                                milliseconds(20000));
   ASSERT_TRUE(result);
   EXPECT_EQ(result->exit_code, 3);
-  EXPECT_EQ(result->output.size(), 1u << 20);
-  EXPECT_EQ(result->errors.size(), 1u << 20);
+  EXPECT_EQ(result->output.size(), kCommandOutputLimit);
+  EXPECT_EQ(result->errors.size(), kCommandOutputLimit);
 }
 
 TEST(LocalHostTest, TimeoutKillsTheWholeGroup) {
@@ -186,6 +188,63 @@ TEST(LocalHostTest, Dial) {
   EXPECT_EQ(::read(*fd, text, 2), 2);
   EXPECT_EQ(host.Dial("no-such-host.invalid", 80).error().code, "unreachable");
   EXPECT_EQ(host.Dial("127.0.0.1", 1).error().kind, ErrorKind::kTryLater);
+}
+
+TEST(LocalHostTest, ReplaceKeepsExtendedAttributes) {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "f";
+  WriteText(path, "old");
+  if (::setxattr(path.c_str(), "user.owner", "app\0x", 5, 0) != 0) {
+    GTEST_SKIP() << "no user attributes on " << path;
+  }
+  LocalHost host;
+  ASSERT_TRUE(host.Replace(path, "new", *host.Stat(path)));
+  char value[16] = {};
+  EXPECT_EQ(::getxattr(path.c_str(), "user.owner", value, sizeof value), 5);
+  EXPECT_EQ(std::string(value, 5), std::string("app\0x", 5));
+  EXPECT_EQ(ReadText(path), "new");
+}
+
+TEST(LocalHostTest, ListTellsTypesAndTimes) {
+  const TemporaryDirectory directory;
+  WriteText(directory / "f", "123");
+  const timespec times[2] = {{77, 0}, {88, 0}};
+  ASSERT_EQ(::utimensat(AT_FDCWD, (directory / "f").c_str(), times, 0), 0);
+  ASSERT_EQ(::symlink("f", (directory / "l").c_str()), 0);
+  LocalHost host;
+  auto found = host.List(directory.path());
+  ASSERT_TRUE(found);
+  std::ranges::sort(*found, {}, &DirectoryEntry::name);
+  ASSERT_EQ(found->size(), 2U);
+  EXPECT_EQ((*found)[0].name, "f");
+  EXPECT_EQ((*found)[0].info.size, 3U);
+  EXPECT_EQ((*found)[0].info.modified, 88);
+  EXPECT_EQ((*found)[1].info.type, FileInfo::Type::kSymlink);
+  EXPECT_EQ(host.List(directory / "none").error().code, "file-absent");
+}
+
+TEST(LocalHostTest, InputArrivesWhole) {
+  LocalHost host;
+  const std::string input(3'000'000, 'x');
+  EXPECT_EQ(host.RunWithInput({"cat"}, milliseconds(20000), input)->output, input);
+  EXPECT_EQ(host.RunWithInput({"true"}, milliseconds(20000), input)->exit_code, 0);
+  EXPECT_EQ(host.RunWithInput({"cat"}, milliseconds(20000), "")->output, "");
+}
+
+TEST(LocalHostTest, AHeldLockIsHeldUntilItGoes) {
+  const TemporaryDirectory directory;
+  LocalHost host;
+  const std::vector<std::string> lock = {"flock", "-n", "-E", "75", "--", directory.path(), "cat"};
+  auto first = host.Hold(lock);
+  ASSERT_TRUE(first);
+  ASSERT_TRUE(first->held);
+  const auto second = host.Hold(lock);
+  ASSERT_TRUE(second);
+  EXPECT_FALSE(second->held);
+  EXPECT_EQ(second->ended.exit_code, 75);
+  first->held.reset();
+  EXPECT_TRUE(host.Hold(lock)->held);
+  EXPECT_EQ(host.Hold({"no-such-program"})->ended.exit_code, 127);
 }
 
 }  // namespace

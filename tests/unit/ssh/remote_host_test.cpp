@@ -1,13 +1,16 @@
 #include "ssh/remote_host.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
@@ -175,6 +178,35 @@ TEST_P(RemoteHostTest, FullDisk) {
   ::umount2(mount.c_str(), MNT_DETACH);
 }
 
+TEST_P(RemoteHostTest, ReplaceKeepsExtendedAttributes) {
+  const std::string path = directory_ / "f";
+  WriteText(path, "old");
+  if (::setxattr(path.c_str(), "user.owner", "app", 3, 0) != 0) {
+    GTEST_SKIP() << "no user attributes on " << path;
+  }
+  ASSERT_EQ(CodeOf(host_->Replace(path, "new", *host_->Stat(path))), "");
+  char value[16] = {};
+  EXPECT_EQ(::getxattr(path.c_str(), "user.owner", value, sizeof value), 3);
+  EXPECT_EQ(std::string(value), "app");
+  EXPECT_EQ(ReadText(path), "new");
+}
+
+TEST_P(RemoteHostTest, ListTellsTypesAndTimes) {
+  WriteText(directory_ / "f", "123");
+  const timespec times[2] = {{77, 0}, {88, 0}};
+  ASSERT_EQ(::utimensat(AT_FDCWD, (directory_ / "f").c_str(), times, 0), 0);
+  ASSERT_EQ(::symlink("f", (directory_ / "l").c_str()), 0);
+  auto found = host_->List(directory_.path());
+  ASSERT_TRUE(found) << found.error().message;
+  std::ranges::sort(*found, {}, &DirectoryEntry::name);
+  ASSERT_EQ(found->size(), 2U);
+  EXPECT_EQ((*found)[0].name, "f");
+  EXPECT_EQ((*found)[0].info.size, 3U);
+  EXPECT_EQ((*found)[0].info.modified, 88);
+  EXPECT_EQ((*found)[1].info.type, FileInfo::Type::kSymlink);
+  EXPECT_EQ(host_->List(directory_ / "none").error().code, "file-absent");
+}
+
 INSTANTIATE_TEST_SUITE_P(Sftp, RemoteHostTest,
                          testing::Values("/usr/lib/openssh/sftp-server", "internal-sftp",
                                          "/usr/lib/openssh/sftp-server -P posix-rename,fsync"),
@@ -239,11 +271,11 @@ TEST_F(RemoteRunTest, ExitCodesAndStreams) {
 }
 
 TEST_F(RemoteRunTest, BigOutputOnBothStreamsIsCut) {
-  const auto result = Run({"sh", "-c", "head -c 5000000 /dev/zero | tee /dev/stderr; exit 3"});
+  const auto result = Run({"sh", "-c", "head -c 9000000 /dev/zero | tee /dev/stderr; exit 3"});
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_EQ(result->exit_code, 3);
-  EXPECT_EQ(result->output.size(), 1u << 20);
-  EXPECT_EQ(result->errors.size(), 1u << 20);
+  EXPECT_EQ(result->output.size(), kCommandOutputLimit);
+  EXPECT_EQ(result->errors.size(), kCommandOutputLimit);
 }
 
 TEST_F(RemoteRunTest, TimeoutThenTheNextCommandWorks) {
@@ -262,6 +294,35 @@ TEST_F(RemoteRunTest, WhatIsLeftRunningIsNotWaitedFor) {
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_EQ(result->output, "started\n");
   EXPECT_LT(steady_clock::now() - start, milliseconds(3500));
+}
+
+TEST_F(RemoteRunTest, InputArrivesWhole) {
+  const std::string input(3'000'000, 'x');
+  EXPECT_EQ(host_->RunWithInput({"cat"}, milliseconds(20000), input)->output, input);
+  EXPECT_EQ(host_->RunWithInput({"true"}, milliseconds(20000), input)->exit_code, 0);
+  EXPECT_EQ(host_->RunWithInput({"cat"}, milliseconds(20000), "")->output, "");
+}
+
+TEST_F(RemoteRunTest, AHeldLockIsHeldUntilItGoes) {
+  const TemporaryDirectory directory;
+  const std::vector<std::string> lock = {"flock",          "-w", "5", "-E", "75", "--",
+                                         directory.path(), "cat"};
+  const std::string probe = "flock -n " + directory.path() + " true";
+  auto first = host_->Hold(lock);
+  ASSERT_TRUE(first) << first.error().message;
+  ASSERT_TRUE(first->held);
+  EXPECT_NE(Shell(probe), 0);
+  EXPECT_EQ(Run({"echo", "meanwhile"})->output, "meanwhile\n");
+  EXPECT_NE(Shell(probe), 0);
+  const auto second = host_->Hold({"flock", "-n", "-E", "75", "--", directory.path(), "cat"});
+  ASSERT_TRUE(second) << second.error().message;
+  EXPECT_FALSE(second->held);
+  EXPECT_EQ(second->ended.exit_code, 75);
+  first->held.reset();
+  auto again = host_->Hold(lock);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_TRUE(again->held);
+  EXPECT_EQ(host_->Hold({"no-such-program"})->ended.exit_code, 127);
 }
 
 TEST_F(RemoteRunTest, DialReachesTheNodesPorts) {

@@ -102,7 +102,8 @@ std::uint16_t FreePort() {
   return ntohs(address.sin_port);
 }
 
-Sshd::Sshd(const SshdOptions& options) : port_(FreePort()) {
+Sshd::Sshd(const SshdOptions& options)
+    : port_(FreePort()), user_(options.user.empty() ? UserName() : options.user) {
   ::mkdir("/run/sshd", 0755);  // sshd's privilege separation wants it
   for (const std::string& type : options.host_keys) {
     Shell("ssh-keygen -q -t " + type + " -N '' -C host -f " + directory_ / ("host_" + type));
@@ -116,8 +117,13 @@ Sshd::Sshd(const SshdOptions& options) : port_(FreePort()) {
   WriteText(config, Config(options, directory_, port_));
 
   const std::string log = directory_ / "sshd.log";
-  std::array<const char*, 7> words = {"/usr/sbin/sshd", "-D",   "-f", config.c_str(), "-E",
-                                      log.c_str(),      nullptr};
+  std::vector<const char*> words = {"/usr/sbin/sshd", "-D", "-f",
+                                    config.c_str(),   "-E", log.c_str()};
+  const std::string mounts = "set -e; " + options.private_mounts + "\nexec \"$@\"";
+  if (!options.private_mounts.empty()) {
+    words.insert(words.begin(), {"/usr/bin/unshare", "-m", "sh", "-c", mounts.c_str(), "sh"});
+  }
+  words.push_back(nullptr);
   // The descriptors of the test must not live on in sshd.
   if (::posix_spawn(&pid_, words[0], nullptr, nullptr, const_cast<char**>(words.data()), environ) !=
       0) {
@@ -155,7 +161,7 @@ SshTarget Sshd::Target() const {
   SshTarget target;
   target.host = "127.0.0.1";
   target.port = port_;
-  target.user = UserName();
+  target.user = user_;
   target.key_file = directory_ / "user_key";
   target.known_hosts = directory_ / "known_hosts";
   return target;

@@ -37,6 +37,10 @@ struct SshdOptions {
   std::vector<std::string> host_keys = {"ed25519"};
   std::string sftp = "/usr/lib/openssh/sftp-server";  // "" for none
   std::string extra;                                  // more lines of sshd_config
+  std::string user;                                   // who logs in; empty: who runs the tests
+  // Shell lines that run first, in a mount namespace of sshd's own, so that they can put files over
+  // those of the machine (users, sudoers) which nobody else sees. Wants root.
+  std::string private_mounts;
 };
 
 class Sshd {
@@ -58,6 +62,7 @@ class Sshd {
  private:
   TemporaryDirectory directory_;
   std::uint16_t port_;
+  std::string user_;
   pid_t pid_ = 0;
 };
 
