@@ -113,7 +113,7 @@ struct ConfigDiffDoc {
   ConfigName config;
   std::string target;
   std::string format;
-  Digest before_digest;  // of the whole target file
+  Digest before_digest;  // of the whole target file; empty where the file is a secret as a whole
   Digest after_digest;   // of the file with the changes made
   std::vector<ConfigChange> changes;
   std::vector<ConfigKey> kept = {};          // only the node has them, and they stay

@@ -4,6 +4,8 @@
 #include "common/links.h"
 #include "common/specs.h"
 #include "config/diff.h"
+#include "config/format.h"
+#include "config/match.h"
 #include "config/sudo_host.h"
 #include "config/target.h"
 #include "core/utf8.h"
@@ -20,6 +22,11 @@ std::vector<ConfigKey> Readable(const std::vector<ConfigKey>& keys) {
   return readable;
 }
 
+bool IsSecretAsAWhole(const ConfigSpec& spec) {
+  return spec.format.starts_with("raw") &&
+         MatchesAny(spec.secrets, ConfigKey(std::string(kWholeFile)));
+}
+
 Result<ConfigDiffDoc> Compare(NodeHost& host, const ConfigSpec& spec) {
   auto source = ReadFile(spec.source, kConfigFileLimit);
   if (!source) {
@@ -33,8 +40,12 @@ Result<ConfigDiffDoc> Compare(NodeHost& host, const ConfigSpec& spec) {
   document.config = spec.name;
   document.target = spec.target;
   document.format = spec.format;
-  document.before_digest = compared.before_digest;
-  document.after_digest = compared.after_digest;
+  // A file that is a secret as a whole is never written and needs no guard: its digest would be the
+  // plain digest of a secret.
+  if (!IsSecretAsAWhole(spec)) {
+    document.before_digest = compared.before_digest;
+    document.after_digest = compared.after_digest;
+  }
   document.changes = std::move(compared.changes);
   document.kept = Readable(compared.kept);
   document.same_secrets = Readable(compared.same_secrets);

@@ -18,6 +18,13 @@ Result<std::vector<PlannedConfig>> PlanConfigs(const Project& project, const Nod
           "the diff holds configuration " + diff.config.str() + ", which syncgate.yml does not",
           "run compare again");
     }
+    if (diff.before_digest.empty()) {
+      const bool differs = !diff.changes.empty();
+      Info(node.node.str() + ": " + diff.config.str() + " is a secret as a whole and " +
+           (differs ? "differs from the source" : "as on the source") +
+           "; it is only compared, and in no plan");
+      continue;
+    }
     PlannedConfig config;
     config.config = diff.config;
     config.target = diff.target;

@@ -81,7 +81,8 @@ std::map<std::string, std::string> Canaries::FormsOf(const std::string& value) {
           {"hex in capitals", capitals},
           {"percent-encoded", percent_capitals},
           {"backslashes", PerByte(value, [](char c) { return std::string("\\") + c; })},
-          {"SHA-256", Digest::Of(value).hex()}};
+          {"SHA-256", Digest::Of(value).hex()},
+          {"SHA-256 of its line", Digest::Of(value + "\n").hex()}};
 }
 
 void Canaries::Mark(const std::string& name, const std::string& value) {
@@ -116,7 +117,7 @@ ProcessWatch::ProcessWatch(const Canaries& canaries) : canaries_(canaries) {
   thread_ = std::thread([this] {
     while (!stop_) {
       LookOnce();
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      std::this_thread::sleep_for(std::chrono::milliseconds(15));
     }
   });
 }
@@ -134,8 +135,9 @@ void ProcessWatch::LookOnce() {
     const std::string pid = entry.path().filename();
     if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
     const std::string line = Read(entry.path() / "cmdline");
+    // Once each: neither changes without the other.
+    if (line.empty() || !known_.insert(pid + " " + line).second) continue;
     const std::string environment = Read(entry.path() / "environ");
-    if (line.empty()) continue;
     const bool on_node = environment.find("SYNCGATE_SANDBOX_NODE=") != std::string::npos;
     const std::lock_guard lock(mutex_);
     const std::string words = Spaced(line);

@@ -56,6 +56,7 @@ class ProcessWatch {
 
   const Canaries& canaries_;
   std::mutex mutex_;
+  std::set<std::string> known_;  // processes looked at; the thread's own
   std::set<std::string> seen_;
   std::set<std::string> on_node_;
   std::set<std::string> found_;
