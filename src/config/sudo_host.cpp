@@ -55,11 +55,10 @@ bool ReadInfo(std::istream& lines, FileInfo* info) {
 }
 
 std::unexpected<Error> SudoRefused(const CommandResult& result) {
-  return Fail(
-      ErrorKind::kRefused, "sudo-refused",
-      "`sudo -n` runs nothing for the login user: " + Excerpt(result.errors),
-      "allow the login user of this node the commands of README.md, \"sudo\", with NOPASSWD, "
-      "or take `sudo` out of the entry");
+  return Fail(ErrorKind::kRefused, "sudo-refused",
+              "`sudo -n` runs nothing for the login user: " + Excerpt(result.errors),
+              "allow it the commands that steps/apply-node/README.md lists, with NOPASSWD, or take "
+              "`sudo` out of the entry");
 }
 
 }  // namespace

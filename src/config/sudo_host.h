@@ -10,7 +10,7 @@
 namespace syncgate {
 
 // What NodeHost promises, and: every deed is a GNU program with a fixed list of words (stat, cat,
-// ls, dd, chmod, chown, cp, sync, mv, rm, mkdir); a new file is made empty, closed to others, and
+// find, dd, chmod, chown, cp, sync, mv, rm, mkdir); a new file is made empty, closed to others, and
 // only then filled. Errors beside those of NodeHost: kRefused "sudo-refused" where sudo runs
 // nothing for us; kFailed "sudo-command-failed" where one command of those was not allowed, or
 // failed.

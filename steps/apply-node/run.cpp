@@ -66,6 +66,8 @@ class ApplyRun {
     if (with_data_) tables_ = TRY(database_->LoadTables(planned_.node, planned_.project.data));
     if (options_.dry_run) return DryRun();
 
+    // Before anything is recorded: a node that is not to be had now leaves no receipt.
+    if (with_config_) TRY(configs_->Hold());
     journal_.emplace(
         TRY(Journal::Open(options_.artifacts, planned_.node.node, planned_.plan_digest())));
     unfinished_ = !journal_->runs().empty() && journal_->runs().back().result != "success";
@@ -141,7 +143,6 @@ class ApplyRun {
   }
 
   Result<void> Transition() {
-    if (with_config_) TRY(configs_->Hold());
     TRY(Look());
     looked_ = true;
     if (with_data_ && planned_.spec.ssh) {
@@ -251,7 +252,10 @@ class ApplyRun {
       exit_code = kExitTargetChanged;
     }
     if (receipt_.header.target_state == TargetState::kUnknown) exit_code = kExitTargetUnknown;
-    if (auto recorded = Record(receipt_.header.result, nullptr); !recorded) {
+    // The journal's last run is the one that took everything back, and did.
+    const bool back =
+        undo && receipt_.header.target_state == TargetState::kBefore && services_well_;
+    if (auto recorded = Record(back ? "success" : receipt_.header.result, nullptr); !recorded) {
       Say(recorded.error());  // the exit code already says how the node was left
     }
     Warn(receipt_.header.summary);
@@ -290,6 +294,7 @@ class ApplyRun {
       }
     }
     if (with_config_ && service) service = configs_->AwaitReady(Toward::kBefore);
+    services_well_ = service.has_value();
     if (!service) {
       Say(service.error());
       receipt_.header.diagnostics.push_back(ToDiagnostic(service.error()));
@@ -334,9 +339,10 @@ class ApplyRun {
   ReceiptDoc receipt_;
   bool with_data_ = false;
   bool with_config_ = false;
-  bool unfinished_ = false;  // an earlier run of this plan did not end well
-  bool looked_ = false;      // the first pass found no drift
-  bool moving_ = false;      // this run may have written
+  bool unfinished_ = false;    // an earlier run of this plan did not end well
+  bool looked_ = false;        // the first pass found no drift
+  bool services_well_ = true;  // after what was applied was taken back
+  bool moving_ = false;        // this run may have written
   std::unique_ptr<NodeHost> host_;
   std::unique_ptr<NodeDatabase> database_;
   std::optional<BatchSource> source_;

@@ -7,6 +7,7 @@
 
 #include "common/messages.h"
 #include "config/node_files.h"
+#include "config/target.h"
 #include "config/text.h"
 #include "config/values.h"
 #include "core/fault.h"
@@ -39,18 +40,6 @@ JournalSays WordOf(const Journal* journal, const PlannedConfig& config) {
     says = record.direction == Direction::kApply ? JournalSays::kMoved : JournalSays::kTakenBack;
   }
   return says;
-}
-
-// What a service that will not start may print of its file. Secrets are never written, so the file
-// as it stands has all of them.
-std::vector<Secret> HiddenOnNode(NodeHost& host, const PlannedConfig& config) {
-  const auto file = ReadTarget(host, config.target);
-  if (!file) return {};
-  return HiddenValues(config.format, file->bytes, [&](const ConfigKey& key) {
-    return std::ranges::any_of(config.changes, [&](const ConfigChange& change) {
-      return change.key == key && !change.secret;
-    });
-  });
 }
 
 }  // namespace
@@ -90,22 +79,34 @@ ConfigMove ConfigWork::MoveOf(const PlannedConfig& config) const {
   return move;
 }
 
-Result<void> ConfigWork::HoldDirectory(const PlannedConfig& config, const std::string& directory) {
-  NodeHost& host = HostOf(config);
-  // flock would make a file of a path that is not there; with "/." it cannot. It waits a little,
-  // for the connection of a run that was killed to end.
-  auto result = TRY(host.Hold(
-      {"flock", "-w", "5", "-E", std::to_string(kLocked), "--", directory + "/.", "cat"}));
+// One command for all of them, since sshd allows few at a time.
+Result<void> ConfigWork::HoldDirectories(NodeHost& host, const std::set<std::string>& directories) {
+  if (directories.empty()) return {};
+  std::vector<std::string> argv;
+  std::string where;
+  for (const std::string& directory : directories) {  // in one order for all runs
+    // flock would make a file of a path that is not there; with "/." it cannot. It waits a little,
+    // for the connection of a run that was killed to end.
+    for (const std::string& word :
+         {std::string("flock"), std::string("-w"), std::string("5"), std::string("-E"),
+          std::to_string(kLocked), std::string("--"), directory + "/."}) {
+      argv.push_back(word);
+    }
+    where += (where.empty() ? "" : ", ") + (directory.empty() ? "/" : directory);
+  }
+  argv.emplace_back("cat");
+  auto result = TRY(host.Hold(argv));
   if (result.held) {
-    held_.emplace(directory, std::move(result.held));
+    held_.push_back(std::move(result.held));
     return {};
   }
-  const std::string where = directory + " on " + plan_.node.str();
+  where += " on " + plan_.node.str();
   if (result.ended.exit_code == kLocked) {
     return Fail(ErrorKind::kTryLater, "node-locked", "another run of syncgate works in " + where,
                 "wait for it and run again");
   }
-  TRY(ReadTarget(host, config.target));  // says better what is wrong, where that is the reason
+  // What is wrong with a target says it better, where that is the reason.
+  for (const PlannedConfig& config : plan_.configs) TRY(ReadTarget(HostOf(config), config.target));
   if (result.ended.exit_code == 127) {
     return Fail(ErrorKind::kFixProject, "node-lock-missing",
                 plan_.node.str() + " has no flock, which keeps two runs apart",
@@ -118,11 +119,14 @@ Result<void> ConfigWork::HoldDirectory(const PlannedConfig& config, const std::s
 }
 
 Result<void> ConfigWork::Hold() {
-  std::map<std::string, const PlannedConfig*> directories;  // in one order for all runs
+  std::set<std::string> plain;
+  std::set<std::string> through_sudo;
   for (const PlannedConfig& config : plan_.configs) {
-    directories.emplace(DirectoryOf(config.target), &config);
+    (config.sudo ? through_sudo : plain).insert(DirectoryOf(config.target));
   }
-  for (const auto& [directory, config] : directories) TRY(HoldDirectory(*config, directory));
+  for (const std::string& directory : through_sudo) plain.erase(directory);
+  TRY(HoldDirectories(*host_, plain));
+  TRY(HoldDirectories(*sudo_, through_sudo));
   for (const PlannedConfig& config : plan_.configs) {
     TRY(RemoveLeftovers(HostOf(config), config.target));
   }
@@ -234,6 +238,20 @@ Result<void> ConfigWork::Move(Journal& journal) {
   return {};
 }
 
+// What the command prints may hold values of the file. Secrets are never written, so the file as it
+// stands has all of them.
+Result<void> ConfigWork::RestartOne(const PlannedConfig& config,
+                                    const std::vector<std::string>& argv) {
+  const TargetFile file = TRY(ReadTarget(HostOf(config), config.target));
+  const auto planned = [&config](const ConfigKey& key) {
+    return std::ranges::any_of(config.changes, [&key](const ConfigChange& change) {
+      return change.key == key && !change.secret;
+    });
+  };
+  return RestartService(*host_, argv, kRestartTimeout,
+                        HiddenValues(config.format, file.bytes, planned));
+}
+
 Result<void> ConfigWork::Restart(bool unfinished) {
   Result<void> first;
   std::map<std::vector<std::string>, bool> done;  // command -> whether it succeeded
@@ -247,7 +265,7 @@ Result<void> ConfigWork::Restart(bool unfinished) {
     restarted_ = true;
     if (!done.contains(argv)) {
       Info(plan_.node.str() + ": restarting " + config.config.str());
-      auto result = RestartService(*host_, argv, kRestartTimeout, HiddenOnNode(HostOf(config), config));
+      auto result = RestartOne(config, argv);
       done[argv] = result.has_value();
       if (!result && first) first = std::move(result);
       FaultPoint("config.restarted");

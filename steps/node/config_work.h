@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -82,7 +83,8 @@ class ConfigWork {
 
   NodeHost& HostOf(const PlannedConfig& config);
   ConfigMove MoveOf(const PlannedConfig& config) const;
-  Result<void> HoldDirectory(const PlannedConfig& config, const std::string& directory);
+  Result<void> HoldDirectories(NodeHost& host, const std::set<std::string>& directories);
+  Result<void> RestartOne(const PlannedConfig& config, const std::vector<std::string>& argv);
   Result<void> SetRoomAside();
   Result<void> MoveOne(std::size_t i, Journal& journal);
   Result<void> UndoOne(std::size_t i, Journal* journal, TakeBackWhat what, bool dry_run);
@@ -91,10 +93,10 @@ class ConfigWork {
   std::unique_ptr<SudoHost> sudo_;
   const PlannedNode& planned_;
   const NodePlan& plan_;
-  std::map<std::string, std::unique_ptr<HeldCommand>> held_;  // by directory
-  std::vector<ConfigOutcome> outcomes_;                       // beside NodePlan::configs
-  std::vector<FileProgress> progress_;                        // the same
-  std::map<std::string, const PlannedConfig*> room_;          // files that hold room, and for whom
+  std::vector<std::unique_ptr<HeldCommand>> held_;
+  std::vector<ConfigOutcome> outcomes_;               // beside NodePlan::configs
+  std::vector<FileProgress> progress_;                // the same
+  std::map<std::string, const PlannedConfig*> room_;  // files that hold room, and for whom
   bool wrote_ = false;
   bool restarted_ = false;
 };

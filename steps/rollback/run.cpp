@@ -61,6 +61,8 @@ class RollbackRun {
       configs_.emplace(*host_, planned_);
     }
     if (options_.dry_run) return DryRun();
+    // Before anything is recorded: a node that is not to be had now leaves no receipt.
+    if (configs_) TRY(configs_->Hold());
     unfinished_ = !journal_->runs().empty() && journal_->runs().back().result != "success";
     receipt_.sequence = TRY(journal_->BeginRun(Direction::kRollback));
     auto undone = Undo();
@@ -138,7 +140,6 @@ class RollbackRun {
   // Configuration first, data last: the other way round of apply. All is looked at before anything
   // is written. A service that does not come back keeps no row from going back: service_ has it.
   Result<void> Undo() {
-    if (configs_) TRY(configs_->Hold());
     TRY(LookAtData());
     looked_ = true;
     if (configs_) {
@@ -151,7 +152,7 @@ class RollbackRun {
       DataUndoer undoer(*database_, planned_.node, *source_, tables_, &*journal_, images_);
       TRY(undoer.Undo(*journal_, &progress_));
     }
-    if (configs_ && configs_->RestartIsDue()) {
+    if (configs_ && !restart_ && configs_->RestartIsDue()) {
       Warn(planned_.node.node.str() +
            ": services still run with the file that was taken back; --auto-restart restarts them");
     }

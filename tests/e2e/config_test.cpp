@@ -216,6 +216,17 @@ TEST_F(Config, AnUnhealthyServiceIsTakenBackByVerify) {
   EXPECT_EQ(JsonText(ReadText(Artifact("receipt-node1.json")), "target_state"), "before");
 }
 
+TEST_F(Config, AnUnhealthyServiceIsTakenBackByTheRestartAlone) {
+  WriteAppProject({Ssh(Server::kNode1), Mysql(Server::kNode1)}, /*validate=*/false);
+  NewValue("NOT A BOT");
+  Plan();
+  EXPECT_TRUE(Apply(6).Diagnoses("service-not-ready"));
+  IsAsBefore();
+  const std::string receipt = ReadText(Artifact("receipt-node1.json"));
+  EXPECT_EQ(JsonText(receipt, "target_state"), "before");
+  EXPECT_NE(receipt.find("status 503, expected 200"), std::string::npos) << "the evidence is kept";
+}
+
 TEST_F(Config, AnUnhealthyServiceIsKeptOnDemand) {
   WriteAppProject({Ssh(Server::kNode1), Mysql(Server::kNode1)}, /*validate=*/false);
   NewValue("NOT A BOT");

@@ -77,6 +77,7 @@ TEST_P(AllOrNone, TheSecondFails) {
   if (fault.empty()) {
     EXPECT_EQ(ReadText(Node("b.env")), Old("b"));
     EXPECT_EQ(applied.text.find("marked-secret"), std::string::npos);
+    EXPECT_EQ(Shell("grep -rq marked-secret " + Path("syncgate-artifacts")), 1);
     const StepEnd back = Rollback();
     EXPECT_EQ(back.exit, 0) << back.text;
     EXPECT_TRUE(back.text.find("nothing to take back") != std::string::npos) << back.text;
@@ -85,16 +86,16 @@ TEST_P(AllOrNone, TheSecondFails) {
 
 INSTANTIATE_TEST_SUITE_P(
     At, AllOrNone,
-    testing::Values(Failing{"Validate",
-                            "validate: [sh, -c, 'case $1 in *b.env*) exit 3;; esac', sh, '%s']",
-                            "good-new", "", 3, "config-validate-failed"},
-                    Failing{"Replace", "", "good-new", "config.journalled:2:echo THEIRS=1 >>", 3,
-                            "config-drift"},
-                    Failing{"Restart",
-                            "restart: [sh, -c, 'test NAME = a || grep -q old NODE/NAME.env && cp "
-                            "NODE/NAME.env NODE/NAME.running']",
-                            "good-new", "", 6, "config-restart-failed"},
-                    Failing{"Ready", "", "bad-new", "", 6, "service-not-ready"}),
+    testing::Values(
+        Failing{"Validate", "validate: [sh, -c, 'case $1 in *b.env*) exit 3;; esac', sh, '%s']",
+                "good-new", "", 3, "config-validate-failed"},
+        Failing{"Replace", "", "good-new", "config.journalled:2:echo THEIRS=1 >>", 3,
+                "config-drift"},
+        Failing{"Restart",
+                "restart: [sh, -c, 'test NAME = a || grep -q old NODE/NAME.env && cp "
+                "NODE/NAME.env NODE/NAME.running || { cat NODE/NAME.env >&2; exit 4; }']",
+                "good-new", "", 6, "config-restart-failed"},
+        Failing{"Ready", "", "bad-new", "", 6, "service-not-ready"}),
     [](const auto& row) { return std::string(row.param.name); });
 
 TEST_F(ConfigApply, AServiceThatDoesNotComeBackIsSaidAndTheFilesAreBack) {

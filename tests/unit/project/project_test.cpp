@@ -153,7 +153,7 @@ const Mistake kMistakes[] = {
     {"UnknownKey", "restart:", "restrat:", "project-invalid",
      " configs.app: expected only the keys source, target, format, check, keys, secrets, deletes, "
      "validate, "
-     "restart and verify, found \"restrat\""},
+     "restart, keep, sudo and verify, found \"restrat\""},
     {"MissingKey", "user: sync, password_env: SOURCE_PASSWORD, ", "password_env: SOURCE_PASSWORD, ",
      "project-invalid", " source.mysql: expected the key user, found none"},
     {"NumberAsText", "database: bazi,\n", "database: 12,\n", "project-invalid",
