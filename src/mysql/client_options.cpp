@@ -64,6 +64,9 @@ void SetClientOptions(MYSQL* mysql, const MysqlTarget& target) {
   const PacketSize largest_packet = 1024UL * 1024 * 1024;
   mysql_options(mysql, MYSQL_OPT_MAX_ALLOWED_PACKET, &largest_packet);
   mysql_options4(mysql, MYSQL_OPT_CONNECT_ATTR_ADD, "program_name", "syncgate");
+  if (!target.plugin_directory.empty()) {
+    mysql_options(mysql, MYSQL_PLUGIN_DIR, target.plugin_directory.c_str());
+  }
   SetTls(mysql, target);
 }
 

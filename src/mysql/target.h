@@ -27,6 +27,8 @@ struct MysqlTarget {
   std::string database;
   Tls tls = Tls::kOff;
   std::string ca_file;  // PEM; kVerifyCa and kVerifyIdentity need it
+  // Of the client library's login plugins; empty: where the library was built to look.
+  std::string plugin_directory;
 
   std::chrono::seconds connect_timeout{10};
   std::chrono::seconds io_timeout{600};  // of one read or write on the wire

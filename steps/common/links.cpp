@@ -1,8 +1,11 @@
 #include "common/links.h"
 
+#include <unistd.h>
+
 #include <utility>
 
 #include "host/environment.h"
+#include "host/executable.h"
 #include "host/local_host.h"
 #include "ssh/remote_host.h"
 
@@ -58,6 +61,15 @@ Tls TlsOf(TlsMode mode) {
   return Tls::kVerifyIdentity;
 }
 
+// A release archive brings its own client library, whose built-in plugin directory is that of the
+// machine it was built on; here its plugins may be absent, or another version's.
+std::string BundledPlugins() {
+  const std::string directory = ExecutableDirectory() + "/../../lib/syncgate/plugin";
+  // Not absolute: /proc is missing, and code would be loaded from wherever we were started.
+  const bool there = directory.starts_with('/') && ::access(directory.c_str(), X_OK) == 0;
+  return there ? directory : std::string();
+}
+
 }  // namespace
 
 Result<DatabaseLink> DatabaseLink::Open(const Endpoint& endpoint, const std::string& label,
@@ -71,6 +83,7 @@ Result<DatabaseLink> DatabaseLink::Open(const Endpoint& endpoint, const std::str
   link.database_ = SchemaName(mysql.database);
   MysqlTarget& target = link.target_;
   target.label = label;
+  target.plugin_directory = BundledPlugins();
   target.host = mysql.host;
   target.port = mysql.port;
   target.socket = mysql.socket;

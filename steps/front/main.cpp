@@ -2,11 +2,14 @@
 // named `compare` on PATH would hide ImageMagick's.
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include "core/exit_code.h"
 #include "host/executable.h"
@@ -34,6 +37,19 @@ void PrintSteps(std::ostream& out) {
   }
 }
 
+// Nowhere without /proc, which alone says where we are: what lies where we were started is not
+// ours. In libexec when installed, beside the front in a build tree. Beside it only where all steps
+// are: the `compare` next to an installed front is ImageMagick's.
+std::vector<std::string> StepDirectories(const std::string& here) {
+  if (!here.starts_with('/')) return {};
+  std::vector<std::string> directories = {here + "/../libexec/syncgate"};
+  const bool all_beside = std::ranges::all_of(kSteps, [&](const Step& step) {
+    return ::access((here + "/" + step.name).c_str(), X_OK) == 0;
+  });
+  if (all_beside) directories.push_back(here);
+  return directories;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -51,16 +67,17 @@ int main(int argc, char** argv) {
   for (const Step& step : kSteps) {
     if (wish != step.name) continue;
     const std::string here = syncgate::ExecutableDirectory();
-    // Beside the front in a build tree, in libexec when installed.
-    for (const std::string& directory : {here, here + "/../libexec/syncgate"}) {
+    errno = ENOENT;
+    for (const std::string& directory : StepDirectories(here)) {
       const std::string binary = directory + "/" + wish;
       argv[1] = argv[0];
       ::execv(binary.c_str(), argv + 1);
     }
-    std::fprintf(stderr,
-                 "syncgate: error: [step-missing] %s is not beside %s/syncgate nor in "
-                 "libexec/syncgate: %s\n",
-                 step.name, here.c_str(), std::strerror(errno));
+    std::fprintf(
+        stderr,
+        "syncgate: error: [step-missing] %s is neither in %s/../libexec/syncgate nor, with "
+        "all other steps, beside %s/syncgate: %s\n",
+        step.name, here.c_str(), here.c_str(), std::strerror(errno));
     return syncgate::kExitFailed;
   }
   std::cerr << "syncgate: error: [usage] "
