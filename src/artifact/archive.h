@@ -13,6 +13,8 @@
 
 #include "artifact/cells.h"
 #include "artifact/enum_names.h"
+#include "artifact/protection.h"
+#include "artifact/sealed_text.h"
 #include "core/digest.h"
 #include "core/names.h"
 #include "core/utf8.h"
@@ -42,9 +44,16 @@ class JsonWriter {
     object_[name] = ToUtf8(value);
     return *this;
   }
-  // A value that is any bytes (cells.h).
-  JsonWriter& Bytes(const char* name, const std::optional<std::string>& value) {
-    if (value) object_[name] = EncodeCell(*value);
+  // Prose that may name rows or quote values: sealed where artifacts are.
+  JsonWriter& Words(const char* name, const std::string& value) {
+    object_[name] = ToUtf8(value);
+    if (ArtifactKey() != nullptr) object_[name] = EncodeSealed(name, ToUtf8(value));
+    return *this;
+  }
+  // A value that is any bytes (cells.h), sealed where artifacts are; `owner` says whose it is.
+  JsonWriter& Bytes(const char* name, const std::string& owner,
+                    const std::optional<std::string>& value) {
+    if (value) object_[name] = EncodeSealed(SealContext({name, owner}), *value);
     return *this;
   }
   // Absent where it is zero or empty.
@@ -110,10 +119,15 @@ class JsonReader {
     return *this;
   }
   JsonReader& Prose(const char* name, std::string& value) { return (*this)(name, value); }
-  JsonReader& Bytes(const char* name, std::optional<std::string>& value) {
-    const auto* found = object_.if_contains(name);
-    if (found != nullptr && !DecodeCell(*found, &value)) {
-      throw std::invalid_argument(std::string(name) + " is no value");
+  // Without the key that it is sealed with, a value is absent and words are "(encrypted)": for
+  // readers that ask for neither (document_io.h, Inspect...).
+  JsonReader& Words(const char* name, std::string& value) {
+    value = DecodeSealed(object_.at(name), name).value_or("(encrypted)");
+    return *this;
+  }
+  JsonReader& Bytes(const char* name, const std::string& owner, std::optional<std::string>& value) {
+    if (const auto* found = object_.if_contains(name)) {
+      value = DecodeSealed(*found, SealContext({name, owner}));
     }
     return *this;
   }

@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 
 #include "artifact/document_json.h"
-#include "artifact/plan_digest.h"
+#include "artifact/protection.h"
 #include "host/files.h"
 #include "json/json.h"
 #include "json/schema.h"
@@ -35,10 +35,17 @@ std::string SchemaName(const Kind& kind) {
   return std::string(kind.name) + ".v" + std::to_string(kFormatVersion);
 }
 
-// The digest of everything but the digest.
+// The digest of everything but the digest and the seal over it.
 Digest DigestOf(bj::object object) {
   object.erase("digest");
+  object.erase("seal");
   return Digest::Of(CanonicalJson(object));
+}
+
+// A document is small enough to be read without the key; what keeps others from making one is a
+// keyed digest of its digest.
+std::string SealOf(const Kind& kind, std::string_view digest, const SealKey& key) {
+  return key.Mac(SealContext({"syncgate document", kind.name, digest}));
 }
 
 Result<bj::object> ParseDocument(const Kind& kind, const std::string& full,
@@ -79,15 +86,36 @@ Result<void> CheckContents(const Kind& kind, const std::string& full, const bj::
   return {};
 }
 
-// A plan is approved by plan_digest: it must be that of what will run.
+// How the seal of a document that passed CheckContents stands to the key of this process.
+Result<void> CheckSeal(const Kind& kind, const std::string& full, const bj::object& object,
+                       Inspection* found) {
+  const auto* seal = object.if_contains("seal");
+  if (seal != nullptr) found->sealed_by = std::string(seal->as_object().at("key_id").as_string());
+  const SealKey* key = ArtifactKey();
+  if (key == nullptr || key->id() != found->sealed_by) return {};
+  found->opened = true;
+  const auto digest = std::string_view(object.at("digest").as_string());
+  if (seal->as_object().at("mac").as_string() == SealOf(kind, digest, *key)) return {};
+  return DoesNotOpen(full);
+}
+
+// A plan is approved by plan_digest: it must be that of what will run. Taken from the JSON, which
+// says it also to who cannot open what is sealed in it.
 template <typename Doc>
-bool DigestHolds(const Doc&) {
+bool DigestHolds(const bj::object&, const Doc&) {
   return true;
 }
-bool DigestHolds(const PlanDoc& doc) { return ComputePlanDigest(doc) == doc.plan_digest; }
+bool DigestHolds(const bj::object& object, const PlanDoc& doc) {
+  const bj::object runs{{"project_digest", object.at("project_digest")},
+                        {"nodes", object.at("nodes")}};
+  return Digest::Of(CanonicalJson(runs)) == doc.plan_digest;
+}
+
+enum class For : std::uint8_t { kUse, kInspection };
 
 template <typename Doc>
-Result<Doc> Read(const Kind& kind, const std::string& dir, const std::string& path, FileRef* file) {
+Result<Doc> Read(const Kind& kind, For purpose, const std::string& dir, const std::string& path,
+                 Inspection* found) {
   const std::string full = TRY(PathInStore(dir, path));
   auto bytes = ReadFile(full, kLargestDocument);
   if (!bytes && bytes.error().code == "file-absent") {
@@ -98,18 +126,33 @@ Result<Doc> Read(const Kind& kind, const std::string& dir, const std::string& pa
   const bj::object object = TRY(ParseDocument(kind, full, *bytes));
   TRY(CheckIdentity(kind, full, object));
   TRY(CheckContents(kind, full, object));
+  TRY(CheckSeal(kind, full, object, found));
+  if (purpose == For::kUse) {
+    TRY(RequireSameProtection(full, found->sealed_by));
+  } else if (PrettyJson(object) != *bytes) {
+    return Bad(kind, "artifact-edited", full + " was changed after it was written: its spacing.");
+  }
   Doc doc;
   try {
     doc.header.kind = kind.name;
     doc.header.format_version = kFormatVersion;
     FromJson(object, &doc);
-    if (!DigestHolds(doc)) {
+    if (!DigestHolds(object, doc)) {
       return Bad(kind, "artifact-edited", full + ": plan_digest is not that of the plan.");
     }
   } catch (const std::exception& exception) {
     return Bad(kind, "artifact-invalid", full + ": " + exception.what() + ".");
   }
-  if (file != nullptr) *file = FileRef{path, kind.name, Digest::Of(*bytes), 0};
+  found->file = FileRef{path, kind.name, Digest::Of(*bytes), 0};
+  return doc;
+}
+
+template <typename Doc>
+Result<Doc> ReadForUse(const Kind& kind, const std::string& dir, const std::string& path,
+                       FileRef* file) {
+  Inspection found;
+  auto doc = Read<Doc>(kind, For::kUse, dir, path, &found);
+  if (doc && file != nullptr) *file = std::move(found.file);
   return doc;
 }
 
@@ -126,7 +169,11 @@ Result<FileRef> Write(const Kind& kind, const std::string& dir, const std::strin
   } catch (const std::exception& exception) {
     return Fail(ErrorKind::kFailed, "artifact-invalid", full + ": " + exception.what() + ".");
   }
-  object["digest"] = DigestOf(object).hex();
+  const std::string digest = DigestOf(object).hex();
+  object["digest"] = digest;
+  if (const SealKey* key = ArtifactKey()) {
+    object["seal"] = bj::object{{"key_id", key->id()}, {"mac", SealOf(kind, digest, *key)}};
+  }
   if (auto valid = ValidateJson(SchemaName(kind), object); !valid) {
     return Fail(ErrorKind::kFailed, "artifact-invalid",
                 "the " + std::string(kind.name) +
@@ -141,16 +188,31 @@ Result<FileRef> Write(const Kind& kind, const std::string& dir, const std::strin
 }  // namespace
 
 Result<DiffDoc> ReadDiff(const std::string& dir, const std::string& path, FileRef* file) {
-  return Read<DiffDoc>(kDiff, dir, path, file);
+  return ReadForUse<DiffDoc>(kDiff, dir, path, file);
 }
 Result<PlanDoc> ReadPlan(const std::string& dir, const std::string& path, FileRef* file) {
-  return Read<PlanDoc>(kPlan, dir, path, file);
+  return ReadForUse<PlanDoc>(kPlan, dir, path, file);
 }
 Result<ReceiptDoc> ReadReceipt(const std::string& dir, const std::string& path, FileRef* file) {
-  return Read<ReceiptDoc>(kReceipt, dir, path, file);
+  return ReadForUse<ReceiptDoc>(kReceipt, dir, path, file);
 }
 Result<VerdictDoc> ReadVerdict(const std::string& dir, const std::string& path, FileRef* file) {
-  return Read<VerdictDoc>(kVerdict, dir, path, file);
+  return ReadForUse<VerdictDoc>(kVerdict, dir, path, file);
+}
+
+Result<DiffDoc> InspectDiff(const std::string& dir, const std::string& path, Inspection* found) {
+  return Read<DiffDoc>(kDiff, For::kInspection, dir, path, found);
+}
+Result<PlanDoc> InspectPlan(const std::string& dir, const std::string& path, Inspection* found) {
+  return Read<PlanDoc>(kPlan, For::kInspection, dir, path, found);
+}
+Result<ReceiptDoc> InspectReceipt(const std::string& dir, const std::string& path,
+                                  Inspection* found) {
+  return Read<ReceiptDoc>(kReceipt, For::kInspection, dir, path, found);
+}
+Result<VerdictDoc> InspectVerdict(const std::string& dir, const std::string& path,
+                                  Inspection* found) {
+  return Read<VerdictDoc>(kVerdict, For::kInspection, dir, path, found);
 }
 
 bool HasArtifact(const std::string& dir, const std::string& path) {

@@ -17,7 +17,8 @@ namespace syncgate {
 //   artifact-kind        it is another document
 //   artifact-version     it was written by a syncgate whose format_version we do not know
 //   artifact-invalid     it breaks its schema
-//   artifact-edited      its digest is not that of its contents
+//   artifact-edited      its digest is not that of its contents, or its seal not that of the key
+//   artifact-encrypted, artifact-key-other, artifact-not-encrypted: see protection.h
 Result<DiffDoc> ReadDiff(const std::string& dir, const std::string& path = kDiffFile,
                          FileRef* file = nullptr);
 Result<PlanDoc> ReadPlan(const std::string& dir, const std::string& path = kPlanFile,
@@ -27,12 +28,28 @@ Result<ReceiptDoc> ReadReceipt(const std::string& dir, const std::string& path,
 Result<VerdictDoc> ReadVerdict(const std::string& dir, const std::string& path,
                                FileRef* file = nullptr);
 
+// The same for who only wants to know whether a document is as it was written, with its key or
+// without: values that are sealed with a key that is not here stay out. Stricter in one point: the
+// bytes must be those that syncgate writes, down to the spacing.
+struct Inspection {
+  FileRef file;
+  std::string sealed_by;  // id of the key; empty: the document is plain
+  bool opened = false;    // the seal was checked with the key
+};
+Result<DiffDoc> InspectDiff(const std::string& dir, const std::string& path, Inspection* found);
+Result<PlanDoc> InspectPlan(const std::string& dir, const std::string& path, Inspection* found);
+Result<ReceiptDoc> InspectReceipt(const std::string& dir, const std::string& path,
+                                  Inspection* found);
+Result<VerdictDoc> InspectVerdict(const std::string& dir, const std::string& path,
+                                  Inspection* found);
+
 // Whether there is such a file at all: a first run has no receipt.
 bool HasArtifact(const std::string& dir, const std::string& path);
 
-// Atomically, 0600. header.kind, format_version and digest are set here, whatever the document
-// says. The returned sha256 is that of the file's bytes. Errors: kFailed "artifact-invalid" where
-// the document breaks its own schema (a bug of ours), "file-..." from the disk.
+// Atomically, 0600, with a seal where there is an artifact key. header.kind, format_version and
+// digest are set here, whatever the document says. The returned sha256 is that of the file's bytes.
+// Errors: kFailed "artifact-invalid" where the document breaks its own schema (a bug of ours),
+// "file-..." from the disk.
 Result<FileRef> WriteDiff(const std::string& dir, const std::string& path, const DiffDoc& doc);
 Result<FileRef> WritePlan(const std::string& dir, const std::string& path, const PlanDoc& doc);
 Result<FileRef> WriteReceipt(const std::string& dir, const std::string& path,

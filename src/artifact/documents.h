@@ -25,6 +25,7 @@ struct RunInfo {
   std::string url;
   std::string actor;
   std::string commit;
+  std::string attempt = {};  // of GitHub's run, or GitLab's job; empty where unknown
 };
 
 // A file that a document was made from or that belongs to it. `path` is relative to the artifacts
@@ -107,6 +108,7 @@ struct TableDiff {
   std::vector<std::string> missing_rights;  // of the account, as SHOW GRANTS names them
   TableCounts counts;
   std::vector<Diagnostic> diagnostics;
+  std::vector<ColumnName> sensitive = {};  // of the columns: shown as changed, never their values
 };
 
 struct ConfigDiffDoc {
@@ -169,6 +171,7 @@ struct PlannedTable {
   std::uint64_t inserts = 0;
   std::uint64_t updates = 0;
   std::uint64_t deletes = 0;
+  std::vector<ColumnName> sensitive = {};  // of the columns: shown as changed, never their values
 };
 
 struct PlannedConfig {
@@ -216,6 +219,13 @@ struct ConfigOutcome {
   bool restarted = false;
 };
 
+// Who let a run go ahead, as the CI system or the command line tells it. Not proven by anything: it
+// is as good as the CI system's word.
+struct Approval {
+  std::string by;   // empty: nobody that we know of
+  std::string how;  // "named", "manual-job", "dispatch", "command-line", "none"
+};
+
 // apply-node's and rollback's result for one node.
 struct ReceiptDoc {
   Header header;
@@ -234,7 +244,8 @@ struct ReceiptDoc {
   std::optional<FileRef> rows;     // JSON Lines, one a key: table, key, state
   std::optional<FileRef> journal;  // before-images
   std::vector<ConfigOutcome> configs;
-  std::string override_reason;  // of --override-gate
+  std::string override_reason;            // of --override-gate
+  std::optional<Approval> approval = {};  // absent in receipts of older versions
 };
 
 struct CheckOutcome {

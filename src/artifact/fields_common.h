@@ -12,7 +12,8 @@ void Fields(A& archive, Of<RunInfo> auto& run) {
       .Prose("id", run.id)
       .Prose("url", run.url)
       .Prose("actor", run.actor)
-      .Prose("commit", run.commit);
+      .Prose("commit", run.commit)
+      .Unless(run.attempt.empty(), "attempt", run.attempt);
 }
 
 template <typename A>
@@ -24,8 +25,8 @@ void Fields(A& archive, Of<FileRef> auto& file) {
 template <typename A>
 void Fields(A& archive, Of<Diagnostic> auto& diagnostic) {
   archive("code", diagnostic.code)("severity", diagnostic.severity)
-      .Prose("message", diagnostic.message)
-      .Prose("hint", diagnostic.hint);
+      .Words("message", diagnostic.message)
+      .Words("hint", diagnostic.hint);
 }
 
 // Without kind and format_version: document_io.cpp writes and checks those.
@@ -50,7 +51,8 @@ void Fields(A& archive, Of<ConfigChange> auto& change) {
   archive("key", change.key);
   archive("secret", change.secret);
   if (change.secret) return;
-  archive.Bytes("before", change.before).Bytes("after", change.after);
+  const std::string& key = change.key.str();
+  archive.Bytes("before", key, change.before).Bytes("after", key, change.after);
 }
 
 }  // namespace syncgate

@@ -29,7 +29,8 @@ Journal::Journal(FileLock lock, std::string dir, std::string path, NodeName node
       dir_(std::move(dir)),
       path_(std::move(path)),
       node_(std::move(node)),
-      plan_digest_(std::move(plan_digest)) {}
+      plan_digest_(std::move(plan_digest)),
+      seal_(path_, Full()) {}
 
 Result<Journal> Journal::Open(const std::string& dir, const NodeName& node,
                               const Digest& plan_digest) {
@@ -43,7 +44,7 @@ Result<Journal> Journal::Open(const std::string& dir, const NodeName& node,
 }
 
 Result<void> Journal::ReadAll() {
-  LineScanner scanner(TRY(OpenInStore(dir_, path_)), Full());
+  LineScanner scanner(TRY(StoredFile::OpenRaw(dir_, path_)));
   std::optional<Error> broken;  // of the line before: an error unless that was the last one
   std::uint64_t broken_at = 0;
   for (;;) {
@@ -51,9 +52,14 @@ Result<void> Journal::ReadAll() {
     const auto line = TRY(scanner.Next());
     if (!line) break;
     if (broken) return std::unexpected(std::move(*broken));
-    const auto parsed = scanner.ended() ? ParseJournalLine(*line) : std::nullopt;
+    std::string tag;
+    std::optional<std::string> record;
+    // A whole line with another key, or one that does not open, is no torn one: it is not cut off.
+    if (scanner.ended()) record = TRY(seal_.Read(Place(), *line, &tag));
+    const auto parsed = record ? ParseJournalLine(*record) : std::nullopt;
     auto indexed = parsed ? Index(*parsed, offset) : Torn("no record of a journal");
     if (indexed) {
+      tag_ = std::move(tag);
       digest_.Add(*line);
       digest_.Add("\n");
       ++lines_;
@@ -106,7 +112,8 @@ Result<void> Journal::Index(const JournalLine& line, std::uint64_t offset) {
   }
   const Direction direction = runs_.back().direction;
   if (const auto* batch = std::get_if<BatchLine>(&line)) {
-    entries_.push_back({batch->sequence, direction, batch->batch.batch, false, false, offset});
+    entries_.push_back(
+        {batch->sequence, direction, batch->batch.batch, false, false, offset, Place()});
   } else if (const auto* committed = std::get_if<CommittedLine>(&line)) {
     JournalEntry* entry = LastOf(committed->sequence, committed->batch);
     if (entry == nullptr) return Torn("a commit without its batch");
@@ -134,8 +141,11 @@ Result<void> Journal::Append(const JournalLine& line) {
   }
   const std::uint64_t offset = file_->position();
   TRY(Index(line, offset));
-  TRY(file_->Append(text));
-  digest_.Add(text);
+  std::string tag;
+  const std::string stored = seal_.Write(Place(), std::move(text), &tag);
+  TRY(file_->Append(stored));
+  digest_.Add(stored);
+  tag_ = std::move(tag);
   ++lines_;
   return {};
 }
@@ -173,10 +183,12 @@ Result<void> Journal::End(const std::string& result) {
 }
 
 Result<JournalBatch> Journal::Load(const JournalEntry& entry) const {
-  LineScanner scanner(TRY(OpenInStore(dir_, path_)), Full());
-  TRY(scanner.SeekTo(entry.offset));
+  LineScanner scanner(TRY(StoredFile::OpenRaw(dir_, path_)));
+  scanner.SeekTo(entry.offset);
   const auto text = TRY(scanner.Next());
-  auto line = text ? ParseJournalLine(*text) : std::nullopt;
+  std::string tag;
+  const auto record = text ? TRY(seal_.Read(entry.place, *text, &tag)) : std::nullopt;
+  auto line = record ? ParseJournalLine(*record) : std::nullopt;
   auto* batch = line ? std::get_if<BatchLine>(&*line) : nullptr;
   if (batch == nullptr || batch->sequence != entry.sequence || batch->batch.batch != entry.batch) {
     return Bad("journal-torn", Full() + " changed while it was read.");
@@ -190,7 +202,7 @@ FileRef Journal::Reference() const {
 }
 
 Result<void> Journal::VerifyPrefix(const FileRef& earlier) const {
-  LineScanner scanner(TRY(OpenInStore(dir_, path_)), Full());
+  LineScanner scanner(TRY(StoredFile::OpenRaw(dir_, path_)));
   DigestBuilder digest;
   for (std::uint64_t i = 0; i < earlier.lines; ++i) {
     const auto line = TRY(scanner.Next());

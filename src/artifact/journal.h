@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "artifact/documents.h"
+#include "artifact/journal_seal.h"
 #include "artifact/store.h"
 #include "core/change.h"
 #include "core/result.h"
@@ -55,6 +56,7 @@ struct JournalEntry {
   bool committed = false;  // false: the COMMIT was not sent, failed, or its answer is unknown
   bool refused = false;    // the server refused the COMMIT or never saw it: nothing was written
   std::uint64_t offset = 0;
+  JournalPlace place = {};
 };
 
 struct JournalRun {
@@ -140,6 +142,7 @@ class Journal {
   Result<void> ReadAll();
   std::unexpected<Error> Torn(const char* what) const;
   Result<void> CutAt(std::uint64_t offset);
+  JournalPlace Place() const { return {lines_, tag_}; }  // of the next line
   Result<void> Index(const JournalLine& line, std::uint64_t offset);
   JournalEntry* LastOf(std::uint64_t sequence, std::uint64_t batch);
   Result<void> Append(const JournalLine& line);
@@ -155,8 +158,10 @@ class Journal {
   std::vector<JournalEntry> entries_;
   std::vector<JournalConfig> configs_;
   std::vector<JournalRun> runs_;
+  JournalSeal seal_;
   DigestBuilder digest_;
   std::uint64_t lines_ = 0;
+  std::string tag_;  // of the last line, where they are sealed
 };
 
 }  // namespace syncgate

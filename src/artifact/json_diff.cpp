@@ -44,6 +44,7 @@ void Fields(A& archive, Of<TableDiff> auto& table) {
   archive.Unless(table.foreign_keys.empty(), "foreign_keys", table.foreign_keys);
   archive.Unless(table.referenced_by.empty(), "referenced_by", table.referenced_by);
   archive.Unless(table.missing_rights.empty(), "missing_rights", table.missing_rights);
+  archive.Unless(table.sensitive.empty(), "sensitive", table.sensitive);
   archive("counts", table.counts)("diagnostics", table.diagnostics);
 }
 

@@ -22,6 +22,7 @@ template <typename A>
 void Fields(A& archive, Of<PlannedTable> auto& table) {
   archive("table", table.table)("key_index", table.key_index)("key", table.key);
   archive("columns", table.columns)("ignored", table.ignored);
+  archive.Unless(table.sensitive.empty(), "sensitive", table.sensitive);
   archive("inserts", table.inserts)("updates", table.updates)("deletes", table.deletes);
 }
 

@@ -11,13 +11,18 @@ void Fields(A& archive, Of<ConfigOutcome> auto& config) {
 }
 
 template <typename A>
+void Fields(A& archive, Of<Approval> auto& approval) {
+  archive.Prose("by", approval.by)("how", approval.how);
+}
+
+template <typename A>
 void Fields(A& archive, Of<ReceiptDoc> auto& doc) {
   archive("node", doc.node)("plan_digest", doc.plan_digest)("direction", doc.direction);
   archive("sequence", doc.sequence)("dry_run", doc.dry_run)("verified", doc.verified);
   archive("batches_total", doc.batches_total)("batches_done", doc.batches_done);
   archive("moved", doc.moved)("already", doc.already)("drifted", doc.drifted);
   archive("rows", doc.rows)("journal", doc.journal)("configs", doc.configs);
-  archive.Prose("override_reason", doc.override_reason);
+  archive.Prose("override_reason", doc.override_reason)("approval", doc.approval);
 }
 
 boost::json::object ToJson(const ReceiptDoc& doc) {

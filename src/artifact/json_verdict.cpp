@@ -6,8 +6,8 @@ namespace syncgate {
 template <typename A>
 void Fields(A& archive, Of<CheckOutcome> auto& check) {
   archive.Prose("name", check.name)("kind", check.kind)("passed", check.passed);
-  archive("attempts", check.attempts).Prose("detail", check.detail);
-  archive.Unless(check.output.empty(), "output", check.output);
+  archive("attempts", check.attempts).Words("detail", check.detail);
+  if (!check.output.empty() || archive.kReads) archive.Words("output", check.output);
 }
 
 template <typename A>

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "artifact/protection.h"
 #include "artifact/store.h"
 #include "host/file_error.h"
 #include "host/files.h"
@@ -35,7 +36,7 @@ Result<bool> LineScanner::Fill() {
   // A long line doubles the buffer, so that it is not read over and over again.
   const std::size_t room = std::max(kBlock, size);
   buffer_.resize(size + room);
-  const auto got = ReadSome(fd_.get(), buffer_.data() + size, room, path_);
+  const auto got = file_.Read(buffer_.data() + size, room);
   buffer_.resize(size + got.value_or(0));
   if (!got) return std::unexpected(got.error());
   return *got > 0;
@@ -62,14 +63,11 @@ Result<std::optional<std::string_view>> LineScanner::Next() {
   return std::string_view(buffer_);
 }
 
-Result<void> LineScanner::SeekTo(std::uint64_t offset) {
-  if (::lseek(fd_.get(), static_cast<off_t>(offset), SEEK_SET) < 0) {
-    return FailFile("read", path_, errno);
-  }
+void LineScanner::SeekTo(std::uint64_t offset) {
+  file_.SeekTo(offset);
   buffer_.clear();
   start_ = 0;
   offset_ = offset;
-  return {};
 }
 
 LineWriter::LineWriter(UniqueFd fd, std::string path, std::string full, std::string temporary)
@@ -86,6 +84,7 @@ LineWriter::LineWriter(LineWriter&& other) noexcept
       full_(std::move(other.full_)),
       temporary_(std::exchange(other.temporary_, {})),
       buffer_(std::move(other.buffer_)),
+      sealer_(std::move(other.sealer_)),
       digest_(other.digest_),
       lines_(other.lines_) {}
 
@@ -98,7 +97,9 @@ Result<LineWriter> LineWriter::Create(const std::string& dir, const std::string&
   std::string temporary = TemporaryNameFor(full);
   UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!fd.valid()) return FailFile("create", full, errno);
-  return LineWriter(std::move(fd), path, std::move(full), std::move(temporary));
+  LineWriter writer(std::move(fd), path, std::move(full), std::move(temporary));
+  if (const SealKey* key = ArtifactKey()) writer.sealer_.emplace(*key, path);
+  return writer;
 }
 
 Result<void> LineWriter::LineDone() {
@@ -108,14 +109,25 @@ Result<void> LineWriter::LineDone() {
 }
 
 Result<void> LineWriter::Flush() {
-  digest_.Add(buffer_);
-  TRY(WriteAll(fd_.get(), buffer_, full_));
+  std::string sealed;
+  if (sealer_) sealer_->Add(buffer_, &sealed);
+  TRY(Write(sealer_ ? sealed : buffer_));
   buffer_.clear();
   return {};
 }
 
+Result<void> LineWriter::Write(std::string_view stored) {
+  digest_.Add(stored);
+  return WriteAll(fd_.get(), stored, full_);
+}
+
 Result<FileRef> LineWriter::Finish(const std::string& kind) {
   TRY(Flush());
+  if (sealer_) {
+    std::string rest;
+    sealer_->Finish(&rest);
+    TRY(Write(rest));
+  }
   if (::fsync(fd_.get()) != 0) return FailFile("flush", full_, errno);
   if (::close(fd_.release()) != 0) return FailFile("close", full_, errno);
   if (::rename(temporary_.c_str(), full_.c_str()) != 0) return FailFile("replace", full_, errno);
@@ -124,36 +136,54 @@ Result<FileRef> LineWriter::Finish(const std::string& kind) {
   return FileRef{path_, kind, digest_.Finish(), lines_};
 }
 
-Result<UniqueFd> OpenInStore(const std::string& dir, const std::string& path) {
-  const std::string full = TRY(PathInStore(dir, path));
-  UniqueFd fd(::open(full.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  if (fd.valid()) return fd;
-  if (errno != ENOENT) return FailFile("open", full, errno);
-  return Fail(ErrorKind::kBadArtifact, "artifact-missing", full + " is not there.",
-              "Bring the whole artifacts directory along, or run the step that writes it again.");
+namespace {
+
+std::unexpected<Error> OtherDigest(const std::string& full) {
+  return Fail(ErrorKind::kBadArtifact, "artifact-edited",
+              full + " is not the file that its document names: its SHA-256 differs.",
+              "Fetch the artifacts of the run again, or run the step that writes them again.");
 }
 
-Result<LineScanner> OpenVerified(const std::string& dir, const FileRef& file) {
-  UniqueFd fd = TRY(OpenInStore(dir, file.path));
+std::uint64_t LineEnds(std::string_view bytes) {
+  return static_cast<std::uint64_t>(std::count(bytes.begin(), bytes.end(), '\n'));
+}
+
+}  // namespace
+
+Result<void> VerifyStored(const std::string& dir, const FileRef& file, std::string* sealed_by) {
+  const UniqueFd fd = TRY(OpenInStore(dir, file.path));
   const std::string full = dir + "/" + file.path;
   DigestBuilder digest;
   std::uint64_t lines = 0;
+  std::optional<SealedHeader> header;
   std::string block(kBlock, '\0');
-  for (;;) {
+  for (bool first = true;; first = false) {
     const std::size_t got = TRY(ReadSome(fd.get(), block.data(), block.size(), full));
-    if (got == 0) break;
     const std::string_view bytes = std::string_view(block).substr(0, got);
+    if (first) header = SealedHeader::Parse(bytes);
+    if (got == 0) break;
     digest.Add(bytes);
-    lines += static_cast<std::uint64_t>(std::count(bytes.begin(), bytes.end(), '\n'));
+    lines += LineEnds(bytes);
   }
-  if (digest.Finish() != file.sha256 || (file.lines != 0 && lines != file.lines)) {
-    return Fail(ErrorKind::kBadArtifact, "artifact-edited",
-                full + " is not the file that its document names: its SHA-256 differs.",
-                "Fetch the artifacts of the run again, or run the step that writes them again.");
+  const bool counted = file.lines != 0 && !header;
+  if (digest.Finish() != file.sha256 || (counted && lines != file.lines)) return OtherDigest(full);
+  if (sealed_by != nullptr) *sealed_by = header ? header->key_id : "";
+  return {};
+}
+
+Result<StoredFile> OpenVerified(const std::string& dir, const FileRef& file) {
+  // Before the digest: who holds another key is to be told so, whatever the file.
+  StoredFile stored = TRY(StoredFile::Open(dir, file.path));
+  TRY(VerifyStored(dir, file));
+  if (!stored.sealed()) return stored;
+  std::uint64_t lines = 0;
+  std::string block(kBlock, '\0');
+  while (const std::size_t got = TRY(stored.Read(block.data(), block.size()))) {
+    lines += LineEnds(std::string_view(block).substr(0, got));
   }
-  LineScanner scanner(std::move(fd), full);
-  TRY(scanner.SeekTo(0));
-  return scanner;
+  if (file.lines != 0 && lines != file.lines) return OtherDigest(stored.full());
+  stored.SeekTo(0);
+  return stored;
 }
 
 }  // namespace syncgate

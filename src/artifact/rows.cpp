@@ -193,7 +193,7 @@ RowsReader& RowsReader::operator=(RowsReader&&) noexcept = default;
 RowsReader::~RowsReader() = default;
 
 Result<RowsReader> RowsReader::Open(const std::string& dir, const FileRef& file) {
-  return RowsReader(TRY(OpenVerified(dir, file)), file.path);
+  return RowsReader(LineScanner(TRY(OpenVerified(dir, file))), file.path);
 }
 
 Result<std::optional<RowLine>> RowsReader::Next() {
@@ -216,7 +216,7 @@ Result<void> RowsReader::Skip(std::uint64_t lines) {
 }
 
 Result<void> RowsReader::SeekTo(const Mark& mark) {
-  TRY(lines_.SeekTo(mark.offset));
+  lines_.SeekTo(mark.offset);
   line_ = mark.line;
   return {};
 }
@@ -228,7 +228,7 @@ ReceiptRowsReader& ReceiptRowsReader::operator=(ReceiptRowsReader&&) noexcept = 
 ReceiptRowsReader::~ReceiptRowsReader() = default;
 
 Result<ReceiptRowsReader> ReceiptRowsReader::Open(const std::string& dir, const FileRef& file) {
-  return ReceiptRowsReader(TRY(OpenVerified(dir, file)), file.path);
+  return ReceiptRowsReader(LineScanner(TRY(OpenVerified(dir, file))), file.path);
 }
 
 Result<std::optional<ReceiptRow>> ReceiptRowsReader::Next() {

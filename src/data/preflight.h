@@ -17,6 +17,8 @@ struct TableRules {
   std::string time_zone = "+00:00";  // of the times in `where`
   std::vector<ColumnName> columns;   // empty: all; the key is always compared
   std::vector<ColumnName> ignore_columns;
+  std::vector<std::string> sensitive_columns;   // names or patterns, each of some column
+  std::vector<std::string> sensitive_anywhere;  // patterns that need not match
   bool deletes = false;
   bool triggers_allowed = false;
 };

@@ -238,8 +238,15 @@ std::string Shortened(const std::string& text) {
   return line;
 }
 
-// Parse errors quote the statement, which may hold data of the table.
-bool QuotesStatement(unsigned number) { return number == 1064 || number == 1149 || number == 1065; }
+// Errors whose text quotes the statement or a value, which is data of the table: a duplicate entry,
+// a text or number that does not fit, a conversion that fails.
+bool QuotesData(unsigned number) {
+  constexpr std::array kNumbers = {1064U, 1065U, 1149U,                       // the statement
+                                   1062U, 1169U, 1557U, 1586U, 1761U, 1762U,  // duplicate entry
+                                   1292U, 1300U, 1366U, 1367U, 1411U, 1416U,
+                                   1525U, 1690U, 3141U, 3854U, 4038U};  // a value
+  return std::ranges::find(kNumbers, number) != kNumbers.end();
+}
 
 }  // namespace
 
@@ -247,8 +254,7 @@ Error MapServerError(ServerError server, const std::string& label, const std::st
   const Meaning& meaning = MeaningOf(server.number);
   std::string message =
       label + ": " + doing + ": " + meaning.words + " (error " + std::to_string(server.number);
-  if (!server.text.empty() && !QuotesStatement(server.number))
-    message += ": " + Shortened(server.text);
+  if (!server.text.empty() && !QuotesData(server.number)) message += ": " + Shortened(server.text);
   message += ")";
   return Error{meaning.kind, meaning.code, std::move(message), meaning.hint, std::move(server)};
 }

@@ -102,6 +102,7 @@ void FillTable(bj::value& table) {
   Default(object, "where", "");
   Default(object, "columns", bj::array{});
   Default(object, "ignore_columns", bj::array{});
+  Default(object, "sensitive_columns", bj::array{});
   Default(object, "deletes", false);
   Default(object, "triggers", "refuse");
   Default(object, "time_zone", "+00:00");
@@ -110,6 +111,7 @@ void FillTable(bj::value& table) {
 void FillData(bj::object& data) {
   Default(data, "tables", bj::object{});
   Default(data, "exclude", bj::array{});
+  Default(data, "sensitive_columns", bj::array{});
   if (auto* tables = data.at("tables").if_object()) {
     for (auto& table : *tables) FillTable(table.value());
   }
@@ -141,6 +143,8 @@ Result<void> FillDefaults(bj::object* project) {
     TRY(FillEndpoint(JoinPath("nodes", node.key()), node.value().as_object()));
     if (auto* test = node.value().as_object().if_contains("test")) FillTest(test);
   }
+  Default(*project, "artifacts", bj::object{});
+  Default(project->at("artifacts").as_object(), "encryption", "optional");
   if (auto* data = project->if_contains("data")) FillData(data->as_object());
   if (auto* configs = project->if_contains("configs")) {
     for (auto& config : configs->as_object()) FillConfig(config.value().as_object());

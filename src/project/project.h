@@ -75,15 +75,17 @@ struct TableSpec {
   std::string where;                // empty: every row
   std::vector<ColumnName> columns;  // empty: all but ignore_columns
   std::vector<ColumnName> ignore_columns;
+  std::vector<std::string> sensitive_columns;  // names or patterns; each matches some column
   bool deletes = false;
   bool allow_triggers = false;
   std::string time_zone = "+00:00";  // of the literals in `where`
 };
 
 struct DataSpec {
-  bool all_tables = false;         // `tables: all`; then `tables` is empty
-  std::vector<TableSpec> tables;   // in the order of the file
-  std::vector<TableName> exclude;  // of all_tables
+  bool all_tables = false;                     // `tables: all`; then `tables` is empty
+  std::vector<TableSpec> tables;               // in the order of the file
+  std::vector<TableName> exclude;              // of all_tables
+  std::vector<std::string> sensitive_columns;  // patterns, in every table
   std::uint64_t max_changes = 100000;
   std::uint64_t max_deletes = 1000;
   std::uint64_t max_threads_running = 25;  // statements at work on a node; with more we wait
@@ -147,8 +149,9 @@ struct Project {
   std::string file;       // as it was given
   std::string directory;  // that relative paths start from
   std::optional<Endpoint> source;
-  std::vector<NodeSpec> nodes;  // in the order of the file
-  bool has_data = false;        // whether there is a `data` section
+  std::vector<NodeSpec> nodes;       // in the order of the file
+  bool encryption_required = false;  // of artifacts
+  bool has_data = false;             // whether there is a `data` section
   DataSpec data;
   std::vector<ProjectConfig> configs;
   std::string

@@ -132,6 +132,7 @@ class Reader {
 DataSpec ToData(const bj::object& object) {
   DataSpec data;
   data.exclude = Texts<TableName>(object, "exclude");
+  data.sensitive_columns = Texts<std::string>(object, "sensitive_columns");
   const bj::object& limits = object.at("limits").as_object();
   data.max_changes = NumberOf<std::uint64_t>(limits, "changes", 0);
   data.max_deletes = NumberOf<std::uint64_t>(limits, "deletes", 0);
@@ -146,6 +147,7 @@ DataSpec ToData(const bj::object& object) {
     spec.where = TextOf(table, "where");
     spec.columns = Texts<ColumnName>(table, "columns");
     spec.ignore_columns = Texts<ColumnName>(table, "ignore_columns");
+    spec.sensitive_columns = Texts<std::string>(table, "sensitive_columns");
     spec.deletes = table.at("deletes").as_bool();
     spec.allow_triggers = TextOf(table, "triggers") == "allow";
     spec.time_zone = TextOf(table, "time_zone");
@@ -203,6 +205,8 @@ Project ToProject(const bj::object& object, const std::string& directory) {
   for (const auto& node : object.at("nodes").as_object()) {
     project.nodes.push_back(reader.ToNode(node.key(), node.value().as_object()));
   }
+  project.encryption_required =
+      TextOf(object.at("artifacts").as_object(), "encryption") == "required";
   if (const auto* data = object.if_contains("data")) {
     project.has_data = true;
     project.data = ToData(data->as_object());

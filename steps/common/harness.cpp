@@ -8,6 +8,7 @@
 #include <exception>
 #include <iostream>
 
+#include "artifact/protection.h"
 #include "common/messages.h"
 #include "host/signals.h"
 
@@ -58,6 +59,10 @@ int Run(int argc, char** argv, const StepSpec& spec) {
   auto common = ReadCommonOptions(parsed);
   if (!common) return Usage(spec.name, common.error().message);
   StartMessages(spec.name, *common);
+  if (auto key = LoadArtifactKey(); !key) {
+    Say(key.error());
+    return ExitFor(key.error());
+  }
   InstallStopSignals();
   auto exit_code = spec.run(*common, parsed);
   if (exit_code) return *exit_code;

@@ -10,10 +10,25 @@ Header NewHeader(const std::string& kind) {
   header.kind = kind;
   header.tool = "syncgate " SYNCGATE_VERSION;
   const CiRun run = CurrentCiRun();
-  header.run = {run.provider, run.id, run.url, run.actor, run.commit};
+  header.run = {run.provider, run.id, run.url, run.actor, run.commit, run.attempt};
   header.created_at = UtcNow();
   header.result = "success";
   return header;
+}
+
+Approval CurrentApproval() {
+  if (const auto named = GetEnv("SYNCGATE_APPROVED_BY"); named && !named->empty()) {
+    return {*named, "named"};
+  }
+  const CiRun run = CurrentCiRun();
+  if (run.provider == "local") return {run.actor, "command-line"};
+  if (run.provider == "github" && GetEnv("GITHUB_EVENT_NAME") == "workflow_dispatch") {
+    return {run.actor, "dispatch"};
+  }
+  if (run.provider == "gitlab" && GetEnv("CI_JOB_MANUAL") == "true") {
+    return {run.actor, "manual-job"};
+  }
+  return {"", "none"};
 }
 
 std::string ResultWord(const Error& error) {

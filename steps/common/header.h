@@ -11,6 +11,11 @@ namespace syncgate {
 // kind, tool, run and time filled in; result "success".
 Header NewHeader(const std::string& kind);
 
+// Who let this run go ahead: SYNCGATE_APPROVED_BY where the pipeline asked its CI system, who
+// started a manual job of GitLab or a workflow_dispatch of GitHub, or who typed the command. A run
+// that a push started was approved by nobody that its environment names.
+Approval CurrentApproval();
+
 // The stable word for an error in a header's `result`.
 std::string ResultWord(const Error& error);
 

@@ -47,11 +47,13 @@ Result<const NodeSpec*> RequireNode(const Project& project, const NodeName& name
 
 TableRules RulesFor(const DataSpec& data, const TableName& table) {
   TableRules rules;
+  rules.sensitive_anywhere = data.sensitive_columns;
   if (const TableSpec* spec = data.Find(table)) {
     rules.where = spec->where;
     rules.time_zone = spec->time_zone;
     rules.columns = spec->columns;
     rules.ignore_columns = spec->ignore_columns;
+    rules.sensitive_columns = spec->sensitive_columns;
     rules.deletes = spec->deletes;
     rules.triggers_allowed = spec->allow_triggers;
   }

@@ -9,6 +9,7 @@
 #include "artifact/store.h"
 #include "common/header.h"
 #include "common/messages.h"
+#include "compare/sensitive.h"
 #include "data/compare.h"
 #include "data/dependents.h"
 #include "data/describe_key.h"
@@ -215,6 +216,8 @@ class DataComparer {
     const bool same_flavor = comparison_.source->facts.server.flavor == server.facts.server.flavor;
     auto matched = TRY(MatchTable(source, *definition, selected.rules, same_flavor));
     TableDiff diff = Describe(selected, *definition, matched, server);
+    diff.sensitive = TRY(SensitiveColumns(selected.rules, source, *definition, matched));
+    WarnUnlessEncrypted(&diff);
     diff.status = "not_compared";
     AddWriteDiagnostics(selected, *definition, server, &diff);
     definitions_[node] = std::move(*definition);

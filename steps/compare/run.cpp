@@ -3,6 +3,7 @@
 #include <cxxopts.hpp>
 
 #include "artifact/document_io.h"
+#include "artifact/protection.h"
 #include "common/header.h"
 #include "common/messages.h"
 #include "common/servers.h"
@@ -74,6 +75,12 @@ class CompareRun {
     project_ = TRY(LoadProject(options_.project));
     std::optional<NodeName> elsewhere;
     if (given_.prod_host) elsewhere = TRY(UseAdHocHost(options_, *given_.prod_host, &project_));
+    if (project_.encryption_required && ArtifactKey() == nullptr) {
+      return Fail(
+          ErrorKind::kFixProject, "artifact-key-missing",
+          project_.file + " wants encrypted artifacts, and " + kArtifactKeyVariable + " is not set",
+          "hand it to every job as a secret; make one with `openssl rand -base64 32`");
+    }
     TRY(ChooseNodes());
     for (NodeDiff& node : diff_.nodes) {
       if (elsewhere == node.node) node.ad_hoc_host = *given_.prod_host;

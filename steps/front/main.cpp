@@ -21,12 +21,13 @@ struct Step {
   const char* summary;
 };
 
-constexpr std::array<Step, 5> kSteps = {{
+constexpr std::array<Step, 6> kSteps = {{
     {"compare", "finds what differs between the source and the nodes; writes diff.json"},
     {"generate-sql", "orders and renders the changes; writes plan.json and the SQL files"},
     {"apply-node", "moves one node to the plan, guarded; writes receipt-NODE.json"},
     {"verify-config", "asserts that the plan holds on a node; writes verdict-NODE.json"},
     {"rollback", "takes back what apply-node moved; writes receipt-NODE-rollback.json"},
+    {"audit", "prints the chain of a run's artifacts and verifies every digest in it"},
 }};
 
 void PrintSteps(std::ostream& out) {

@@ -69,7 +69,8 @@ class NodePlanner {
     for (PlanTable& table : tables_) {
       table.context.longest_statement = diff_.server.max_allowed_packet;
       plan_.tables.push_back({table.diff->table, table.diff->key_index, table.diff->key,
-                              table.diff->columns, table.diff->ignored, 0, 0, 0});
+                              table.diff->columns, table.diff->ignored, 0, 0, 0,
+                              table.diff->sensitive});
     }
     for (const auto& group : ConnectedTables(tables_)) TRY(AddGroup(group));
     TRY(FinishFile());

@@ -8,6 +8,7 @@
 
 #include "artifact/document_io.h"
 #include "artifact/plan_digest.h"
+#include "artifact/protection.h"
 #include "artifact/store.h"
 #include "common/header.h"
 #include "common/messages.h"
@@ -69,6 +70,11 @@ class PlanRun {
   Result<ExitCode> Run() {
     const Project project = TRY(LoadProject(options_.project));
     if (!output_.empty()) TRY(OneNode(options_));
+    if (!output_.empty() && ArtifactKey() != nullptr) {
+      return Fail(ErrorKind::kUsage, "output-encrypted",
+                  "--output would write in plain text what the artifact key is to protect",
+                  "leave it out, and read a file with syncgate audit --decrypt FILE");
+    }
     const FileLock lock = TRY(HoldStore(options_.artifacts, "plan"));
     FileRef diff_file;
     const DiffDoc diff = TRY(ReadDiff(options_.artifacts, kDiffFile, &diff_file));

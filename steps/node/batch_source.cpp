@@ -1,7 +1,5 @@
 #include "node/batch_source.h"
 
-#include <unistd.h>
-
 #include "artifact/lines.h"
 #include "node/planned_node.h"
 
@@ -18,8 +16,7 @@ std::unexpected<Error> DoesNotFit(const std::string& what) {
 Result<BatchSource> BatchSource::Open(const std::string& artifacts, const NodePlan& node) {
   BatchSource source(node);
   for (const FileRef& file : node.sql_files) {
-    TRY(OpenVerified(artifacts, file));
-    source.files_.push_back(TRY(OpenInStore(artifacts, file.path)));
+    source.files_.push_back(TRY(OpenVerified(artifacts, file)));
   }
   // Not run by any step, but meant for people: an edited one is to be noticed here, not after it
   // was run by hand.
@@ -74,15 +71,9 @@ Result<std::vector<Statement>> BatchSource::Statements(std::size_t batch) {
   const PlannedBatch& planned = node_->batches[batch];
   std::vector<Statement> statements;
   for (const PlannedStatement& part : planned.statements) {
-    Statement statement{part.kind, part.rows, std::string(part.length, '\0')};
-    std::size_t done = 0;
-    while (done < part.length) {
-      const auto got = ::pread(files_[planned.file].get(), statement.text.data() + done,
-                               part.length - done, static_cast<off_t>(part.offset + done));
-      if (got <= 0) return DoesNotFit(node_->sql_files[planned.file].path);
-      done += static_cast<std::size_t>(got);
-    }
-    statements.push_back(std::move(statement));
+    auto text = TRY(files_[planned.file].ReadAt(part.offset, part.length));
+    if (!text) return DoesNotFit(node_->sql_files[planned.file].path);
+    statements.push_back({part.kind, part.rows, std::move(*text)});
   }
   return statements;
 }

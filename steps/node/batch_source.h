@@ -8,9 +8,9 @@
 
 #include "artifact/documents.h"
 #include "artifact/rows.h"
+#include "artifact/stored_file.h"
 #include "core/result.h"
 #include "data/apply.h"
-#include "host/unique_fd.h"
 
 namespace syncgate {
 
@@ -31,7 +31,7 @@ class BatchSource {
   const NodePlan* node_;
   std::optional<RowsReader> rows_;
   std::vector<RowsReader::Mark> marks_;  // where each batch begins
-  std::vector<UniqueFd> files_;          // beside NodePlan::sql_files
+  std::vector<StoredFile> files_;        // beside NodePlan::sql_files
 };
 
 }  // namespace syncgate

@@ -13,6 +13,7 @@ ReceiptDoc NewReceipt(const PlannedNode& planned, Direction direction) {
   receipt.node = planned.node.node;
   receipt.plan_digest = planned.plan_digest();
   receipt.direction = ToString(direction);
+  receipt.approval = CurrentApproval();
   receipt.batches_total = planned.node.batches.size();
   return receipt;
 }

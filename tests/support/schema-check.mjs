@@ -71,6 +71,7 @@ async function checkLines(path) {
   let line = 0;
   for await (const text of linesOf(path)) {
     line += 1;
+    if (line === 1 && text.startsWith('syncgate-sealed ')) return; // encrypted: no lines to see
     try {
       check(kind, JSON.parse(text), `${path}:${line}`);
     } catch (error) {

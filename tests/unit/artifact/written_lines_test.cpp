@@ -80,29 +80,26 @@ TEST(PublishedExamples, ValidDocumentsAreRead) {
     }
     return found;
   };
-  for (const auto& name : names("diff")) {
-    const auto doc = ReadDiff(root, name);
-    EXPECT_TRUE(doc) << doc.error().message;
-  }
-  for (const auto& name : names("plan")) {
-    const auto doc = ReadPlan(root, name);
-    EXPECT_TRUE(doc) << doc.error().message;
-  }
-  for (const auto& name : names("receipt")) {
-    const auto doc = ReadReceipt(root, name);
-    EXPECT_TRUE(doc) << doc.error().message;
-  }
-  for (const auto& name : names("verdict")) {
-    const auto doc = ReadVerdict(root, name);
-    EXPECT_TRUE(doc) << doc.error().message;
-  }
+  // An encrypted one was read up to its seal: whose key it wants is told only of a right digest.
+  const auto expect_read = [](const std::string& name, const auto& doc) {
+    const bool sealed = name.ends_with("/encrypted.json");
+    EXPECT_EQ(doc.has_value(), !sealed) << name;
+    if (!doc) {
+      EXPECT_EQ(doc.error().code, sealed ? "artifact-encrypted" : "") << doc.error().message;
+    }
+  };
+  for (const auto& name : names("diff")) expect_read(name, ReadDiff(root, name));
+  for (const auto& name : names("plan")) expect_read(name, ReadPlan(root, name));
+  for (const auto& name : names("receipt")) expect_read(name, ReadReceipt(root, name));
+  for (const auto& name : names("verdict")) expect_read(name, ReadVerdict(root, name));
   for (const auto& name : names("journal")) {
     const TemporaryStore none;
     const auto value = ParseJson([&] {
       std::ifstream in(root + name);
       return std::string(std::istreambuf_iterator<char>(in), {});
     }());
-    EXPECT_TRUE(ParseJournalLine(CanonicalJson(*value))) << name;
+    const bool sealed = name.ends_with("/sealed.json");
+    EXPECT_TRUE(sealed || ParseJournalLine(CanonicalJson(*value))) << name;
   }
 }
 
