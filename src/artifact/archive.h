@@ -50,6 +50,9 @@ class JsonWriter {
     if (ArtifactKey() != nullptr) object_[name] = EncodeSealed(name, ToUtf8(value));
     return *this;
   }
+  JsonWriter& WordsUnless(bool absent, const char* name, const std::string& value) {
+    return absent ? *this : Words(name, value);
+  }
   // A value that is any bytes (cells.h), sealed where artifacts are; `owner` says whose it is.
   JsonWriter& Bytes(const char* name, const std::string& owner,
                     const std::optional<std::string>& value) {
@@ -124,6 +127,9 @@ class JsonReader {
   JsonReader& Words(const char* name, std::string& value) {
     value = DecodeSealed(object_.at(name), name).value_or("(encrypted)");
     return *this;
+  }
+  JsonReader& WordsUnless(bool, const char* name, std::string& value) {
+    return object_.contains(name) ? Words(name, value) : *this;
   }
   JsonReader& Bytes(const char* name, const std::string& owner, std::optional<std::string>& value) {
     if (const auto* found = object_.if_contains(name)) {

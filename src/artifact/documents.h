@@ -207,6 +207,7 @@ struct PlanDoc {
   Digest plan_digest;  // over everything that will run, without the header
   Digest project_digest;
   std::vector<NodePlan> nodes;
+  std::vector<FileRef> reviews = {};  // what people looked at; not part of the plan digest
 };
 
 struct ConfigOutcome {
@@ -262,6 +263,7 @@ struct VerdictDoc {
   NodeName node;
   Digest plan_digest;
   std::vector<CheckOutcome> checks;
+  std::optional<FileRef> junit = {};  // the same for CI systems
 };
 
 }  // namespace syncgate

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "artifact/protection.h"
+#include "core/base64.h"
 #include "core/seal.h"
 #include "json/json.h"
 

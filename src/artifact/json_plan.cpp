@@ -49,7 +49,7 @@ void Fields(A& archive, Of<NodePlan> auto& node) {
 template <typename A>
 void Fields(A& archive, Of<PlanDoc> auto& doc) {
   archive("plan_digest", doc.plan_digest)("project_digest", doc.project_digest);
-  archive("nodes", doc.nodes);
+  archive("nodes", doc.nodes).Unless(doc.reviews.empty(), "reviews", doc.reviews);
 }
 
 boost::json::object ToJson(const PlanDoc& doc) {

@@ -7,12 +7,13 @@ template <typename A>
 void Fields(A& archive, Of<CheckOutcome> auto& check) {
   archive.Prose("name", check.name)("kind", check.kind)("passed", check.passed);
   archive("attempts", check.attempts).Words("detail", check.detail);
-  if (!check.output.empty() || archive.kReads) archive.Words("output", check.output);
+  archive.WordsUnless(check.output.empty(), "output", check.output);
 }
 
 template <typename A>
 void Fields(A& archive, Of<VerdictDoc> auto& doc) {
-  archive("node", doc.node)("plan_digest", doc.plan_digest)("checks", doc.checks);
+  archive("node", doc.node)("plan_digest", doc.plan_digest)("checks", doc.checks)("junit",
+                                                                                  doc.junit);
 }
 
 boost::json::object ToJson(const VerdictDoc& doc) {

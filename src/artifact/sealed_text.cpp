@@ -5,6 +5,7 @@
 
 #include "artifact/cells.h"
 #include "artifact/protection.h"
+#include "core/base64.h"
 
 namespace syncgate {
 

@@ -81,7 +81,7 @@ class Differ {
         ErrorKind::kRefused, "config-value-ambiguous",
         path + ":" + std::to_string(entry.line) + ": the value of " + entry.key.str() +
             " differs and cannot be moved safely: " + doubt,
-        "write the value so that every reader takes it the same way (FORMATS.md), or change "
+        "write the value so that every reader takes it the same way (src/formats/README.md), or "
         "it by hand on both sides");
   }
 

@@ -4,12 +4,12 @@
 #include <string_view>
 #include <vector>
 
-#include "config/format.h"
 #include "config/spec.h"
 #include "core/change.h"
 #include "core/digest.h"
 #include "core/names.h"
 #include "core/result.h"
+#include "formats/format.h"
 
 namespace syncgate {
 

@@ -103,7 +103,8 @@ Result<MoveOutcome> LookAtConfig(NodeHost& host, const ConfigMove& move,
   return Look(host, move, plan_digest, /*back_up=*/false);
 }
 
-Result<void> ValidateConfig(NodeHost& host, const ConfigMove& move, const Digest& plan_digest) {
+Result<void> ValidateConfig(NodeHost& host, const ConfigMove& move, const Digest& plan_digest,
+                            const std::vector<Secret>& hidden) {
   if (move.validate.empty()) return {};
   const std::string path = StemOf(move, plan_digest) + ".check";
   std::vector<std::string> argv = TRY(ValidateCommand(move, path));
@@ -117,10 +118,11 @@ Result<void> ValidateConfig(NodeHost& host, const ConfigMove& move, const Digest
   if (!result) return std::unexpected(result.error());
   if (!removed) return std::unexpected(removed.error());
   if (result->exit_code == 0) return {};
+  std::vector<Secret> all = HiddenIn(move, bytes);
+  all.insert(all.end(), hidden.begin(), hidden.end());
   return Fail(ErrorKind::kRefused, "config-validate-failed",
               move.target + ": " + argv.front() + " refused the new file (exit code " +
-                  std::to_string(result->exit_code) +
-                  "): " + OutputExcerpt(*result, HiddenIn(move, bytes)),
+                  std::to_string(result->exit_code) + "): " + OutputExcerpt(*result, all),
               "correct the source file; the node's file is as it was");
 }
 

@@ -31,14 +31,17 @@ struct MoveOutcome {
 // again. Errors, target as before: those of ReadTarget and Format; kRefused "config-drift",
 // "config-backup-differs", "config-validate-failed", "config-path-taken"; kFailed
 // "config-prediction-wrong", "config-not-written"; kFixProject "config-validate-no-file". Else:
-// kTargetChanged "config-not-restored", kOutcomeUnknown "config-state-unknown".
+// kTargetChanged "config-not-restored", "config-overwritten", kOutcomeUnknown
+// "config-state-unknown".
 
 // Nothing is written; kMoved means "would move".
 Result<MoveOutcome> LookAtConfig(NodeHost& host, const ConfigMove& move, const Digest& plan_digest);
 
 // Lets the node's own command judge the new bytes, in `<target>.syncgate-<plan12>.check`, 0600,
 // which is removed again. Nothing is done for a file that is not to be moved.
-Result<void> ValidateConfig(NodeHost& host, const ConfigMove& move, const Digest& plan_digest);
+// What it prints is shown without `hidden` and what the new bytes hold.
+Result<void> ValidateConfig(NodeHost& host, const ConfigMove& move, const Digest& plan_digest,
+                            const std::vector<Secret>& hidden = {});
 
 // Makes the backup, `<target>.syncgate-<plan12>.bak`, 0600. kMoved: ReplaceConfig comes next.
 Result<MoveOutcome> BackUpConfig(NodeHost& host, const ConfigMove& move, const Digest& plan_digest);

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "config/format.h"
 #include "core/names.h"
+#include "formats/format.h"
 
 namespace syncgate {
 

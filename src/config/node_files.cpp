@@ -46,6 +46,13 @@ std::unexpected<Error> NotWritten(const std::string& target) {
               "is another program writing this file, or the disk full?");
 }
 
+// Their bytes were never ours to lose: what is left is to say so.
+std::unexpected<Error> Overwritten(const std::string& target) {
+  return Fail(ErrorKind::kTargetChanged, "config-overwritten",
+              target + " was written by somebody else while it was being replaced",
+              "it holds what they wrote: compare it with the backup beside it and decide by hand");
+}
+
 Result<void> PutBack(NodeHost& host, const std::string& target, const TargetFile& old) {
   const auto replaced = host.Replace(target, old.bytes, old.info);
   const auto now = ReadTarget(host, target);
@@ -175,8 +182,15 @@ Result<void> ReplaceAndCheck(NodeHost& host, const std::string& target, const Ta
   // Replace may have done its work although its answer was lost: what the file holds decides.
   if (!now) return StateUnknown(target, now.error());
   if (now->bytes == bytes) return {};
-  if (!replaced && now->digest == old.digest) return std::unexpected(replaced.error());
-  return PutBack(host, target, old);
+  if (now->digest == old.digest) {
+    return replaced ? NotWritten(target) : std::unexpected(replaced.error());
+  }
+  // A file that did not arrive whole holds the beginning of it. Anything else is somebody's edit.
+  if (std::string_view(bytes).starts_with(now->bytes)) return PutBack(host, target, old);
+  if (!replaced && replaced.error().kind == ErrorKind::kFailed) {
+    return std::unexpected(replaced.error());
+  }
+  return Overwritten(target);
 }
 
 }  // namespace syncgate

@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "config/format.h"
+#include "formats/format.h"
 
 namespace syncgate {
 namespace {

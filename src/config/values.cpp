@@ -6,8 +6,8 @@
 #include <set>
 #include <utility>
 
-#include "config/format.h"
 #include "config/match.h"
+#include "formats/format.h"
 
 namespace syncgate {
 

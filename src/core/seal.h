@@ -47,8 +47,4 @@ class SealKey {
 // Parts of a context, each with its length, so that no two lists of parts give the same text.
 std::string SealContext(std::initializer_list<std::string_view> parts);
 
-// Base64 with padding, RFC 4648, and back; nullopt for what is none.
-std::string ToBase64(std::string_view bytes);
-std::optional<std::string> FromBase64(std::string_view text);
-
 }  // namespace syncgate

@@ -51,7 +51,8 @@ void Drain(UniqueFd* pipe, std::string* text, bool keep_end) {
     const auto size = static_cast<std::size_t>(got);
     if (keep_end) {
       text->append(piece.data(), size);
-      if (text->size() > 2 * kCommandOutputLimit) text->erase(0, text->size() - kCommandOutputLimit);
+      if (text->size() > 2 * kCommandOutputLimit)
+        text->erase(0, text->size() - kCommandOutputLimit);
     } else {
       text->append(piece.data(), std::min(size, kCommandOutputLimit - text->size()));
     }

@@ -24,8 +24,9 @@ struct CommandOptions {
   std::chrono::milliseconds grace{0};
   std::string directory{};                           // to run in; empty: ours
   std::map<std::string, std::string> environment{};  // beside ours; wins over it
-  // stdout and stderr in the order in which they were written, as `output`; more than kCommandOutputLimit of it
-  // is cut at its beginning instead of its end: a test says last what went wrong.
+  // stdout and stderr in the order in which they were written, as `output`; more than
+  // kCommandOutputLimit of it is cut at its beginning instead of its end: a test says last what
+  // went wrong.
   bool one_stream = false;
   std::string_view input{};      // standard input; must outlive the call
   std::function<bool()> stop{};  // asked often; may be empty

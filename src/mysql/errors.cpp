@@ -239,12 +239,14 @@ std::string Shortened(const std::string& text) {
 }
 
 // Errors whose text quotes the statement or a value, which is data of the table: a duplicate entry,
-// a text or number that does not fit, a conversion that fails.
+// a text or number that does not fit, a conversion that fails, and what a trigger signals, which is
+// the words of whoever wrote it.
 bool QuotesData(unsigned number) {
   constexpr std::array kNumbers = {1064U, 1065U, 1149U,                       // the statement
                                    1062U, 1169U, 1557U, 1586U, 1761U, 1762U,  // duplicate entry
-                                   1292U, 1300U, 1366U, 1367U, 1411U, 1416U,
-                                   1525U, 1690U, 3141U, 3854U, 4038U};  // a value
+                                   1292U, 1300U, 1366U, 1367U, 1411U, 1416U, 1525U,
+                                   1526U, 1690U, 3141U, 3616U, 3617U, 3854U, 4038U,  // a value
+                                   1642U, 1643U, 1644U};                             // SIGNAL
   return std::ranges::find(kNumbers, number) != kNumbers.end();
 }
 

@@ -1,4 +1,4 @@
-// Rules for what the format of a configuration takes for keys (src/config/FORMATS.md).
+// Rules for what the format of a configuration takes for keys (src/formats/README.md).
 #include "json/schema.h"
 #include "project/internal.h"
 

@@ -1,7 +1,7 @@
 // The normalised JSON as values. It satisfies schema and rules, so nothing here can fail.
 #include <filesystem>
 
-#include "config/format.h"
+#include "formats/format.h"
 #include "host/environment.h"
 #include "json/json.h"
 #include "project/internal.h"

@@ -13,7 +13,10 @@ namespace syncgate {
 // Characters that XML 1.0 does not know become U+FFFD. The same verdict gives the same bytes.
 std::string RenderJunit(const VerdictDoc& verdict);
 
-// The same, written atomically, 0600, to `path` below the artifacts directory.
-Result<void> WriteJunit(const std::string& dir, const std::string& path, const VerdictDoc& verdict);
+// The same, written atomically, 0600, to `path` below the artifacts directory. With an artifact key
+// without details, outputs and messages, which the verdict has encrypted: the file is plain, for CI
+// systems to read.
+Result<FileRef> WriteJunit(const std::string& dir, const std::string& path,
+                           const VerdictDoc& verdict);
 
 }  // namespace syncgate

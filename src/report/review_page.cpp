@@ -1,7 +1,9 @@
 #include "report/review_page.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "json/json.h"
 #include "report/review_html.h"
@@ -10,15 +12,26 @@
 namespace syncgate {
 namespace {
 
-// A cell as JSON: null, or what is shown of it. '<' never stands in the page's data: no text can
-// end the block or begin a comment there.
-void AppendCell(const Cell& cell, std::size_t limit, std::string* json) {
+// A cell as JSON: null, or what is shown of it: where it is longer than `limit`, the part from
+// shortly before `from`. '<' never stands in the page's data: no text can end the block or begin a
+// comment there.
+void AppendCell(const Cell& cell, std::size_t limit, std::string* json, std::size_t from = 0) {
   if (!cell) {
     *json += "null";
     return;
   }
-  std::string text = Visible(std::string_view(*cell).substr(0, limit), Backslashes::kDoubled);
-  if (cell->size() > limit) text += "… (cut: " + std::to_string(cell->size()) + " bytes)";
+  std::string text;
+  if (cell->size() <= limit) {
+    text = Visible(*cell, Backslashes::kDoubled);
+  } else {
+    const std::size_t ahead = limit / 5;
+    std::size_t start = std::min(from > ahead ? from - ahead : 0, cell->size() - limit);
+    while (start > 0 && (static_cast<unsigned char>((*cell)[start]) & 0xC0U) == 0x80U) --start;
+    text = (start > 0 ? "…" : "") +
+           Visible(std::string_view(*cell).substr(start, limit), Backslashes::kDoubled) +
+           (start + limit < cell->size() ? "…" : "") + " (cut: " + std::to_string(cell->size()) +
+           " bytes)";
+  }
   std::string quoted;
   AppendJsonString(text, &quoted);
   for (const char c : quoted) {
@@ -29,6 +42,23 @@ void AppendCell(const Cell& cell, std::size_t limit, std::string* json) {
     }
   }
 }
+
+// Where two cells begin to differ.
+std::size_t Difference(const Cell& before, const Cell& after) {
+  if (!before || !after) return 0;
+  return static_cast<std::size_t>(std::ranges::mismatch(*before, *after).in1 - before->begin());
+}
+
+// Which of the compared columns are shown as changed only, never by value.
+std::vector<bool> HiddenColumns(const PlannedTable& table) {
+  std::vector<bool> hidden;
+  for (const TableColumn& column : table.columns) {
+    hidden.push_back(std::ranges::find(table.sensitive, column.name) != table.sensitive.end());
+  }
+  return hidden;
+}
+
+constexpr char kHidden[] = "(sensitive)";
 
 }  // namespace
 
@@ -45,19 +75,27 @@ std::string ReviewPage::Add(std::size_t node, std::uint64_t table, const RowChan
     AppendCell(change.key[i], limits_.cell, &json);
   }
   json += "],[";
+  const std::vector<bool> hidden = HiddenColumns(plan_.nodes.at(node).tables.at(table));
+  const auto shown = [&](const std::optional<Row>& image, std::size_t column) {
+    if (!image) return Cell();
+    return hidden.at(column) ? Cell(kHidden) : (*image)[column];
+  };
   const std::size_t columns = change.after ? change.after->size() : change.before->size();
   std::string same;
   for (std::size_t i = 0; i < columns; ++i) {
     if (change.before && change.after && (*change.before)[i] == (*change.after)[i]) {
       same += (same.empty() ? "[" : ",[") + std::to_string(i) + ",";
-      AppendCell((*change.after)[i], limits_.cell, &same);
+      AppendCell(shown(change.after, i), limits_.cell, &same);
       same += "]";
       continue;
     }
     json += (json.ends_with('[') ? "[" : ",[") + std::to_string(i) + ",";
-    AppendCell(change.before ? (*change.before)[i] : Cell(), limits_.cell, &json);
+    const Cell before = shown(change.before, i);
+    const Cell after = shown(change.after, i);
+    const std::size_t from = Difference(before, after);
+    AppendCell(before, limits_.cell, &json, from);
     json += ",";
-    AppendCell(change.after ? (*change.after)[i] : Cell(), limits_.cell, &json);
+    AppendCell(after, limits_.cell, &json, from);
     json += "]";
   }
   json += "],[" + same + "]]";

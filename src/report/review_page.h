@@ -32,7 +32,7 @@ class ReviewPage {
 
   std::string Begin() const;
   // A planned change of plan.nodes[node]; `table` is the position in its tables. Empty where the
-  // page is full.
+  // page is full. Sensitive columns are shown as changed, without their values.
   std::string Add(std::size_t node, std::uint64_t table, const RowChange& change);
   std::string End() const;
 

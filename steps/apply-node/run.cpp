@@ -225,6 +225,7 @@ class ApplyRun {
     const bool unknown = error.kind == ErrorKind::kOutcomeUnknown;
     // What happened to a row is for the database to say; what happened to a file can be seen.
     const bool visible = !unknown || error.code == "config-state-unknown";
+    bool back = false;  // the journal's last run is the one that took everything back, and did
     const bool undo =
         moving_ && ours && visible && !given_.keep && error.kind != ErrorKind::kInterrupted;
     receipt_.header.target_state = unknown ? TargetState::kUnknown
@@ -233,10 +234,14 @@ class ApplyRun {
     if (undo) {
       auto undone = TakeBack();
       if (undone) {
-        receipt_.header.target_state = TargetState::kBefore;
-        Info(planned_.node.node.str() + " is as it was before");
-        if (exit_code == kExitTargetChanged) exit_code = kExitFailed;
+        receipt_.header.target_state =
+            StateWhenTakenBack(*journal_, options_.data, options_.config);
+        const bool before = receipt_.header.target_state == TargetState::kBefore;
+        Info(planned_.node.node.str() +
+             (before ? " is as it was before" : " still has the other half of the plan"));
+        if (before && exit_code == kExitTargetChanged) exit_code = kExitFailed;
         if (unknown) exit_code = kExitTryLater;
+        back = services_well_;
       } else {
         Say(undone.error());
         receipt_.header.diagnostics.push_back(ToDiagnostic(undone.error()));
@@ -252,9 +257,6 @@ class ApplyRun {
       exit_code = kExitTargetChanged;
     }
     if (receipt_.header.target_state == TargetState::kUnknown) exit_code = kExitTargetUnknown;
-    // The journal's last run is the one that took everything back, and did.
-    const bool back =
-        undo && receipt_.header.target_state == TargetState::kBefore && services_well_;
     if (auto recorded = Record(back ? "success" : receipt_.header.result, nullptr); !recorded) {
       Say(recorded.error());  // the exit code already says how the node was left
     }

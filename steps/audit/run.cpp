@@ -43,7 +43,6 @@ Result<ExitCode> Run(const std::string& dir, const std::string& format) {
   const AuditReport report = TRY(AuditStore(dir));
   TRY(Print(format == "json" ? ToJsonText(report) : AuditText(report)));
   TRY(Flush());
-  for (const std::string& note : report.notes) Info(note);
   for (const AuditFinding& finding : report.findings) {
     Say(Error{ErrorKind::kBadArtifact,
               finding.code,

@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "report/visible.h"
+
 namespace syncgate {
 namespace {
 
@@ -49,22 +51,7 @@ void StartMessages(const std::string& step, const CommonOptions& options) {
   spdlog::set_default_logger(std::move(logger));
 }
 
-std::string OneLine(const std::string& text) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string line;
-  line.reserve(text.size());
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      line += c;
-    } else {
-      line += "\\x";
-      line += kDigits[byte >> 4];
-      line += kDigits[byte & 15];
-    }
-  }
-  return line;
-}
+std::string OneLine(const std::string& text) { return Visible(text); }
 
 void Debug(const std::string& text) { spdlog::debug("{}", Payload(text)); }
 void Info(const std::string& text) { spdlog::info("{}", Payload(text)); }

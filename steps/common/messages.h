@@ -22,8 +22,8 @@ void Warn(const std::string& text);
 void Say(const Error& error);
 void Say(const Diagnostic& diagnostic);
 
-// `text` with control characters escaped: row and server text can neither start a line of its own
-// (CI systems read commands there) nor steer a terminal.
+// `text` as report/visible.h shows it: row and server text can neither start a line of its own nor
+// hold what CI systems obey within one, nor steer a terminal or turn what stands around it.
 std::string OneLine(const std::string& text);
 
 // Says how far long work is: often on a terminal, every 10 seconds elsewhere.

@@ -4,11 +4,11 @@
 #include "common/links.h"
 #include "common/specs.h"
 #include "config/diff.h"
-#include "config/format.h"
 #include "config/match.h"
 #include "config/sudo_host.h"
 #include "config/target.h"
 #include "core/utf8.h"
+#include "formats/format.h"
 #include "host/files.h"
 #include "host/signals.h"
 

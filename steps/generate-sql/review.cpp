@@ -26,11 +26,12 @@ Result<void> PutRows(const std::string& directory, const NodePlan& node, std::si
 
 }  // namespace
 
-Result<void> WriteReview(const std::string& directory, const DiffDoc& diff, const PlanDoc& plan) {
+Result<std::vector<FileRef>> WriteReview(const std::string& directory, const DiffDoc& diff,
+                                         const PlanDoc& plan) {
   const CompareReport compared = MakeCompareReport(diff);
   auto summary = TRY(LineWriter::Create(directory, kReviewSummaryFile));
   TRY(Put(summary, ReviewSummary(plan, compared)));
-  TRY(summary.Finish("review"));
+  std::vector<FileRef> files = {TRY(summary.Finish("review"))};
   ReviewPage page(plan, compared);
   auto file = TRY(LineWriter::Create(directory, kReviewFile));
   TRY(Put(file, page.Begin()));
@@ -38,8 +39,9 @@ Result<void> WriteReview(const std::string& directory, const DiffDoc& diff, cons
     TRY(PutRows(directory, plan.nodes[i], i, page, file));
   }
   TRY(Put(file, page.End()));
-  TRY(file.Finish("review"));
-  return {};
+  files.push_back(TRY(file.Finish("review")));
+  for (FileRef& written : files) written.lines = 0;  // of JSON Lines only
+  return files;
 }
 
 }  // namespace syncgate

@@ -94,8 +94,7 @@ class PlanRun {
     }
     plan_.project_digest = project.digest;
     plan_.plan_digest = ComputePlanDigest(plan_);
-    TRY(WriteDocument(diff_file));
-    if (!options_.dry_run) TRY(WriteReview(directory_, diff, plan_));
+    TRY(WriteDocument(diff, diff_file));
     if (!output_.empty()) TRY(WriteCombined(directory_, plan_.nodes.front(), output_));
     return changes_ > 0 && options_.detailed_exitcode ? kExitDifferences : kExitSuccess;
   }
@@ -128,7 +127,7 @@ class PlanRun {
                 "remove its directory by hand");
   }
 
-  Result<void> WriteDocument(const FileRef& diff_file) {
+  Result<void> WriteDocument(const DiffDoc& diff, const FileRef& diff_file) {
     plan_.header = NewHeader("plan");
     plan_.header.inputs = {diff_file};
     plan_.header.target_state = TargetState::kBefore;
@@ -149,6 +148,7 @@ class PlanRun {
     }
     plan_.header.result = changes_ > 0 ? "differences" : "success";
     plan_.header.summary = changes_ > 0 ? sentence : "nothing to do";
+    if (!options_.dry_run) plan_.reviews = TRY(WriteReview(directory_, diff, plan_));
     TRY(WritePlan(directory_, kPlanFile, plan_));
     Info(plan_.header.summary);
     if (options_.dry_run) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "config/text.h"
 #include "config/values.h"
 #include "core/fault.h"
+#include "node/known_secrets.h"
 
 namespace syncgate {
 namespace {
@@ -157,9 +159,29 @@ Result<void> ConfigWork::Look() {
   return {};
 }
 
-Result<void> ConfigWork::Validate() {
+// What a command of one file prints may hold values of any other. Secrets are never written, so the
+// files as they stand have all of them; what was learnt before stays known, should a file not be
+// readable any more.
+Result<void> ConfigWork::LearnSecrets() {
+  if (hidden_.empty()) hidden_ = KnownSecrets(planned_.project);
   for (const PlannedConfig& config : plan_.configs) {
-    TRY(ValidateConfig(HostOf(config), MoveOf(config), planned_.plan_digest()));
+    const TargetFile file = TRY(ReadTarget(HostOf(config), config.target));
+    if (!learnt_.insert(file.digest).second) continue;
+    const auto planned = [&config](const ConfigKey& key) {
+      return std::ranges::any_of(config.changes, [&key](const ConfigChange& change) {
+        return change.key == key && !change.secret;
+      });
+    };
+    std::ranges::move(HiddenValues(config.format, file.bytes, planned),
+                      std::back_inserter(hidden_));
+  }
+  return {};
+}
+
+Result<void> ConfigWork::Validate() {
+  TRY(LearnSecrets());
+  for (const PlannedConfig& config : plan_.configs) {
+    TRY(ValidateConfig(HostOf(config), MoveOf(config), planned_.plan_digest(), hidden_));
     FaultPoint("config.validated");
   }
   return {};
@@ -238,20 +260,6 @@ Result<void> ConfigWork::Move(Journal& journal) {
   return {};
 }
 
-// What the command prints may hold values of the file. Secrets are never written, so the file as it
-// stands has all of them.
-Result<void> ConfigWork::RestartOne(const PlannedConfig& config,
-                                    const std::vector<std::string>& argv) {
-  const TargetFile file = TRY(ReadTarget(HostOf(config), config.target));
-  const auto planned = [&config](const ConfigKey& key) {
-    return std::ranges::any_of(config.changes, [&key](const ConfigChange& change) {
-      return change.key == key && !change.secret;
-    });
-  };
-  return RestartService(*host_, argv, kRestartTimeout,
-                        HiddenValues(config.format, file.bytes, planned));
-}
-
 Result<void> ConfigWork::Restart(bool unfinished) {
   Result<void> first;
   std::map<std::vector<std::string>, bool> done;  // command -> whether it succeeded
@@ -265,7 +273,8 @@ Result<void> ConfigWork::Restart(bool unfinished) {
     restarted_ = true;
     if (!done.contains(argv)) {
       Info(plan_.node.str() + ": restarting " + config.config.str());
-      auto result = RestartOne(config, argv);
+      auto result = LearnSecrets();
+      if (result) result = RestartService(*host_, argv, kRestartTimeout, hidden_);
       done[argv] = result.has_value();
       if (!result && first) first = std::move(result);
       FaultPoint("config.restarted");
@@ -295,7 +304,7 @@ Result<void> ConfigWork::AwaitReady(Toward toward) {
   for (std::size_t i = 0; i < plan_.configs.size(); ++i) {
     if (!progress_[i].just_restarted) continue;
     const PlannedConfig& config = plan_.configs[i];
-    auto ready = CheckServices(HostOf(config), planned_, config, toward);
+    auto ready = CheckServices(HostOf(config), planned_, config, toward, hidden_);
     if (ready) continue;
     TRY(host_->Stat("/"));  // where the link is lost, that is the reason
     return ready;

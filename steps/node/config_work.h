@@ -14,6 +14,7 @@
 #include "config/node_host.h"
 #include "config/sudo_host.h"
 #include "core/result.h"
+#include "core/secret.h"
 #include "node/planned_node.h"
 #include "node/service_checks.h"
 
@@ -84,7 +85,7 @@ class ConfigWork {
   NodeHost& HostOf(const PlannedConfig& config);
   ConfigMove MoveOf(const PlannedConfig& config) const;
   Result<void> HoldDirectories(NodeHost& host, const std::set<std::string>& directories);
-  Result<void> RestartOne(const PlannedConfig& config, const std::vector<std::string>& argv);
+  Result<void> LearnSecrets();
   Result<void> SetRoomAside();
   Result<void> MoveOne(std::size_t i, Journal& journal);
   Result<void> UndoOne(std::size_t i, Journal* journal, TakeBackWhat what, bool dry_run);
@@ -97,6 +98,8 @@ class ConfigWork {
   std::vector<ConfigOutcome> outcomes_;               // beside NodePlan::configs
   std::vector<FileProgress> progress_;                // the same
   std::map<std::string, const PlannedConfig*> room_;  // files that hold room, and for whom
+  std::vector<Secret> hidden_;                        // what no message may show
+  std::set<Digest> learnt_;                           // the files it was taken from
   bool wrote_ = false;
   bool restarted_ = false;
 };

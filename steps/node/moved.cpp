@@ -1,5 +1,7 @@
 #include "node/moved.h"
 
+#include <algorithm>
+#include <map>
 #include <set>
 
 namespace syncgate {
@@ -24,13 +26,31 @@ Result<MovedRows> FindMoved(const Journal& journal, std::uint64_t batch) {
   return moved;
 }
 
-Result<bool> AnythingMoved(const Journal& journal) {
+Result<bool> RowsMoved(const Journal& journal) {
   std::set<std::uint64_t> batches;
   for (const JournalEntry& entry : journal.entries()) batches.insert(entry.batch);
   for (const std::uint64_t batch : batches) {
     if (!TRY(FindMoved(journal, batch)).rows.empty()) return true;
   }
-  return !journal.configs().empty() && journal.configs().back().direction == Direction::kApply;
+  return false;
+}
+
+bool FilesMoved(const Journal& journal) {
+  std::map<ConfigName, bool> moved;
+  for (const JournalConfig& record : journal.configs()) {
+    moved[record.config] = record.direction == Direction::kApply;
+  }
+  return std::ranges::any_of(moved, [](const auto& file) { return file.second; });
+}
+
+Result<bool> AnythingMoved(const Journal& journal) {
+  return TRY(RowsMoved(journal)) || FilesMoved(journal);
+}
+
+TargetState StateWhenTakenBack(const Journal& journal, bool with_data, bool with_config) {
+  const bool rows = !with_data && RowsMoved(journal).value_or(true);
+  const bool files = !with_config && FilesMoved(journal);
+  return rows || files ? TargetState::kPartial : TargetState::kBefore;
 }
 
 Result<void> JournalLog::Record(const std::vector<Column>& columns,

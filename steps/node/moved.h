@@ -18,8 +18,14 @@ struct MovedRows {
 };
 Result<MovedRows> FindMoved(const Journal& journal, std::uint64_t batch);
 
-// Whether any batch or configuration file may still be moved.
+// Whether any batch, any configuration file, or either may still be moved.
+Result<bool> RowsMoved(const Journal& journal);
+bool FilesMoved(const Journal& journal);
 Result<bool> AnythingMoved(const Journal& journal);
+
+// How the node is left by a run that took back everything it looked at: one that was narrowed with
+// --only leaves what the plan has moved of the other half.
+TargetState StateWhenTakenBack(const Journal& journal, bool with_data, bool with_config);
 
 // Writes the before-images of one batch into the journal.
 class JournalLog : public BeforeImageLog {

@@ -11,7 +11,6 @@
 #include "config/values.h"
 #include "host/signals.h"
 #include "json/json.h"
-#include "node/known_secrets.h"
 #include "node/probes.h"
 
 namespace syncgate {
@@ -28,7 +27,7 @@ void AskOnlyWhatHeldBefore(CheckSpec* check) {
 }  // namespace
 
 Result<void> CheckServices(NodeHost& host, const PlannedNode& planned, const PlannedConfig& config,
-                           Toward toward) {
+                           Toward toward, std::vector<Secret> hidden) {
   std::vector<CheckSpec> checks;
   for (CheckSpec& check : TRY(ChecksOf(config.checks, planned.node.node))) {
     if (check.kind != CheckSpec::Kind::kHttp && check.kind != CheckSpec::Kind::kCommand) continue;
@@ -39,7 +38,7 @@ Result<void> CheckServices(NodeHost& host, const PlannedNode& planned, const Pla
   const TargetFile file = TRY(ReadTarget(host, config.target));
   CheckContext context;
   context.target = config.target;
-  context.hidden = KnownSecrets(planned.project);
+  context.hidden = std::move(hidden);
   context.after_digest = toward == Toward::kAfter ? config.after_digest : config.before_digest;
   const auto specs = ConfigsFor(planned.project, planned.node.node);
   const auto spec = std::ranges::find(specs, config.config, &ConfigSpec::name);

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "artifact/documents.h"
 #include "config/node_host.h"
 #include "core/result.h"
+#include "core/secret.h"
 #include "node/planned_node.h"
 
 namespace syncgate {
@@ -16,8 +18,9 @@ enum class Toward : std::uint8_t { kAfter, kBefore };
 // and whose service has been restarted. kVerification "service-not-ready" says which did not pass
 // and what it said. Toward kBefore only what is known of the time before can be asked: the status
 // of each http check, the value of `equals_key` by the file that is back, the exit code of each
-// command; a literal `equals` and what a command prints may be the new version's.
+// command; a literal `equals` and what a command prints may be the new version's. `hidden` is shown
+// as little as the other values of the entry's own file.
 Result<void> CheckServices(NodeHost& host, const PlannedNode& planned, const PlannedConfig& config,
-                           Toward toward);
+                           Toward toward, std::vector<Secret> hidden);
 
 }  // namespace syncgate

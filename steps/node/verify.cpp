@@ -72,13 +72,32 @@ Result<void> Verifier::CheckRows() {
 Result<void> Verifier::CheckConfigs() {
   const auto host = TRY(OpenHost(planned_.spec));
   SqlProbe sql(planned_.spec);
+  SudoHost sudo(*host);  // for the file alone: commands stay the login user's
+  const auto files = [&](const PlannedConfig& config) -> NodeHost& {
+    if (config.sudo) return sudo;
+    return *host;
+  };
+  // All of them first: what a check of one file prints may hold values of another.
+  for (const PlannedConfig& config : planned_.node.configs) LearnSecrets(config, files(config));
   for (const PlannedConfig& config : planned_.node.configs) {
     TRY(CheckStop());
-    SudoHost sudo(*host);  // for the file alone: commands stay the login user's
-    NodeHost& files = config.sudo ? sudo : *host;
-    TRY(CheckConfig(config, files, sql));
+    TRY(CheckConfig(config, files(config), sql));
   }
   return {};
+}
+
+void Verifier::LearnSecrets(const PlannedConfig& config, NodeHost& host) {
+  const auto specs = ConfigsFor(planned_.project, planned_.node.node);
+  const auto spec = std::ranges::find(specs, config.config, &ConfigSpec::name);
+  if (spec == specs.end()) return;
+  const auto hide = [&](std::string_view bytes) {
+    std::ranges::move(HiddenValues(spec->format, bytes,
+                                   [&spec](const ConfigKey& key) { return IsVisible(*spec, key); }),
+                      std::back_inserter(hidden_));
+  };
+  if (auto file = ReadTarget(host, config.target)) hide(file->bytes);
+  // A functional test may print the source's file, which need not be here.
+  if (auto source = ReadFile(spec->source, kLargestSource)) hide(*source);
 }
 
 Result<void> Verifier::CheckConfig(const PlannedConfig& config, NodeHost& host, SqlProbe& sql) {
@@ -89,18 +108,8 @@ Result<void> Verifier::CheckConfig(const PlannedConfig& config, NodeHost& host, 
   // its own.
   const auto specs = ConfigsFor(planned_.project, planned_.node.node);
   const auto spec = std::ranges::find(specs, config.config, &ConfigSpec::name);
-  const auto hide = [&](std::string_view bytes) {
-    std::ranges::move(HiddenValues(spec->format, bytes,
-                                   [&spec](const ConfigKey& key) { return IsVisible(*spec, key); }),
-                      std::back_inserter(hidden_));
-  };
   if (auto file = ReadTarget(host, config.target); file && spec != specs.end()) {
     if (auto values = VisibleValues(*spec, file->bytes)) context.values = std::move(*values);
-    hide(file->bytes);
-  }
-  // A functional test may print the source's file, which need not be here.
-  if (spec != specs.end()) {
-    if (auto source = ReadFile(spec->source, kLargestSource)) hide(*source);
   }
   context.hidden = hidden_;
   context.http = GetterOver(host, planned_.project.directory);
@@ -173,7 +182,7 @@ Result<void> Verifier::Write() {
     Info("dry run: no verdict is written");
   } else if (Writes()) {
     // The verdict is last: it opens the gate.
-    TRY(WriteJunit(options_.artifacts, JunitFile(planned_.node.node), verdict_));
+    verdict_.junit = TRY(WriteJunit(options_.artifacts, JunitFile(planned_.node.node), verdict_));
     TRY(WriteVerdict(options_.artifacts, VerdictFile(planned_.node.node), verdict_));
   } else {
     Info("narrowed with --only: no verdict is written, the gate wants a whole one");

@@ -30,6 +30,7 @@ class Verifier {
   Result<void> RunChecksInOrder();
   Result<void> CheckRows();
   Result<void> CheckConfigs();
+  void LearnSecrets(const PlannedConfig& config, NodeHost& host);
   Result<void> CheckConfig(const PlannedConfig& config, NodeHost& host, SqlProbe& sql);
   void Add(CheckOutcome outcome);
   void Conclude(const Result<void>& made);

@@ -13,6 +13,7 @@
 #include "host/signals.h"
 #include "node/batch_source.h"
 #include "node/config_work.h"
+#include "node/moved.h"
 #include "node/node_database.h"
 #include "node/planned_node.h"
 #include "node/receipt.h"
@@ -69,7 +70,7 @@ class RollbackRun {
     if (!undone) return Failed(std::move(undone).error());
     if (!service_) return ServiceFailed();
     receipt_.verified = true;
-    receipt_.header.target_state = TargetState::kBefore;
+    receipt_.header.target_state = StateWhenTakenBack(*journal_, options_.data, options_.config);
     if (auto recorded = Record("success"); !recorded) {
       return Fail(
           ErrorKind::kTargetChanged, "receipt-not-written",
@@ -164,7 +165,7 @@ class RollbackRun {
   Result<ExitCode> ServiceFailed() {
     Say(service_.error());
     RecordError(service_.error(), &receipt_);
-    receipt_.header.target_state = TargetState::kBefore;
+    receipt_.header.target_state = StateWhenTakenBack(*journal_, options_.data, options_.config);
     if (auto recorded = Record(receipt_.header.result); !recorded) Say(recorded.error());
     return kExitVerification;
   }

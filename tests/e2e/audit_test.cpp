@@ -139,7 +139,7 @@ TEST_F(Audit, WhoApprovedWhichRunWhichCommitAndWhyTheGateWasOverridden) {
   Must({"apply-node", "--node", "node2", "--override-gate", "node1 burns\n::error::x"});
   const RunResult result = Must({"audit"});
   for (const char* text : {"by wei (manual-job)", "gitlab run 8812 (attempt 77) started by wei",
-                           "https://gitlab.example/j/77", "5f1c2e9", "node1 burns\\x0a::error::x",
+                           "https://gitlab.example/j/77", "5f1c2e9", "node1 burns\\n::error::x",
                            "note: the gate before node2 was overridden: node1 burns"}) {
     EXPECT_NE(result.out.find(text), std::string::npos) << text << "\n" << result.out;
   }
@@ -183,6 +183,20 @@ TEST_F(Audit, AnAbsentOrEmptyDirectoryIsNoChain) {
   std::filesystem::create_directory(Path("empty"));
   EXPECT_TRUE(Must({"audit", "empty"}, 65).Diagnoses("artifact-missing"));
   EXPECT_TRUE(Must({"audit", "empty", "--format", "xml"}, 64).Diagnoses("option-value"));
+}
+
+// `apply-node --verify` writes its receipt once more after it has taken back what failed.
+TEST_F(Audit, AnApplyThatFailedItsVerification) {
+  if (!ready()) return;
+  ProjectText text;
+  text.tables = "{t: {deletes: true}}";
+  text.node1 = {Mysql(Server::kNode1), "test: [\"false\"]"};
+  WriteProject(text);
+  Must({"compare"});
+  Must({"generate-sql"});
+  Must({"apply-node", "--node", "node1", "--verify"}, 6);
+  EXPECT_NE(Must({"audit"}).out.find("verdict-node1.json is of an earlier receipt-node1.json"),
+            std::string::npos);
 }
 
 // Runs that a person had to repeat are no mismatch.

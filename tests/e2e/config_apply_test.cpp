@@ -89,6 +89,29 @@ TEST_F(ConfigAndRows, AFileThatIsRefusedMovesNoRow) {
   EXPECT_TRUE(RowsAreOld());
 }
 
+// A half that is back does not make the node as it was: the other half of the plan is still there.
+TEST_F(ConfigAndRows, HalfARollbackIsNotAWholeOne) {
+  Must({"apply-node", "--node", "node1", "--auto-restart"});
+  const std::string back = Artifact("receipt-node1-rollback.json");
+  Must({"rollback", "--node", "node1", "--only", "config", "--auto-restart"});
+  EXPECT_TRUE(RowsAreNew());
+  EXPECT_EQ(ReadText(target()), kOld);
+  EXPECT_EQ(JsonText(ReadText(back), "target_state"), "partial");
+  Must({"rollback", "--node", "node1", "--only", "data"});
+  AllIsOld();
+  Must({"rollback", "--node", "node1"});
+  EXPECT_EQ(JsonText(ReadText(back), "target_state"), "before");
+}
+
+TEST_F(ConfigAndRows, WhatFailsInOneHalfLeavesTheOtherAndSaysSo) {
+  Project("bad-new");
+  Must({"apply-node", "--node", "node1", "--only", "data"});
+  Must({"apply-node", "--node", "node1", "--only", "config", "--auto-restart"}, 6);
+  EXPECT_EQ(ReadText(target()), kOld);
+  EXPECT_TRUE(RowsAreNew()) << "they are not of this run";
+  EXPECT_EQ(JsonText(ReadText(Artifact("receipt-node1.json")), "target_state"), "partial");
+}
+
 TEST_F(ConfigAndRows, TheyGoBackFromArtifactsAndKeysInAnEmptyDirectory) {
   Must({"apply-node", "--node", "node1", "--auto-restart"});
   EXPECT_TRUE(RowsAreNew());

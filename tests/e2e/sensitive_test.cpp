@@ -40,6 +40,9 @@ TEST_F(Sensitive, TheWholeWaySaysNoValueAndTheDocumentsNameTheColumns) {
     EXPECT_NE(text.find("\"sensitive\": [\"Phone\"]"), std::string::npos) << text;
     EXPECT_EQ(text.find("marked"), std::string::npos);
   }
+  const std::string review = ReadText(Artifact("review.html"));
+  EXPECT_EQ((review + ReadText(Artifact("review.md"))).find("marked"), std::string::npos);
+  EXPECT_NE(review.find("(sensitive)"), std::string::npos);
   // Somebody else takes the value: the server's text would quote it.
   Run(Server::kNode1, "INSERT INTO t VALUES (7,'markedtwo','c')");
   const RunResult taken = Step({"apply-node", "--node", "node1"});
@@ -54,6 +57,21 @@ TEST_F(Sensitive, TheWholeWaySaysNoValueAndTheDocumentsNameTheColumns) {
   Run(Server::kNode1, "UPDATE t SET Phone = 'markedtwo' WHERE id = 2");
   ExpectNoValue(Must({"rollback", "--node", "node1"}));
   ExpectNoValue(Must({"audit"}));
+}
+
+// A trigger's message is made of whatever its author thought helpful: the value, often.
+TEST_F(Sensitive, WhatATriggerSaysIsNotRepeated) {
+  if (!ready()) return;
+  Run(Server::kNode1,
+      "CREATE TRIGGER refuses BEFORE INSERT ON t FOR EACH ROW BEGIN DECLARE said VARCHAR(99); "
+      "SET said = CONCAT('no such phone: ', NEW.Phone); "
+      "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = said; END");
+  Compare("sensitive_columns: [Phone], triggers: allow");
+  Must({"generate-sql"});
+  const RunResult refused = Must({"apply-node", "--node", "node1"}, 1);
+  EXPECT_TRUE(refused.Says("error 1644")) << refused.err;
+  ExpectNoValue(refused);
+  EXPECT_EQ(ReadText(Artifact("receipt-node1.json")).find("marked"), std::string::npos);
 }
 
 TEST_F(Sensitive, PatternsOfTheWholeSectionAndWithAKeyNoWarning) {

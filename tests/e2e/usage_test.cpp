@@ -7,8 +7,8 @@
 namespace syncgate::test {
 namespace {
 
-const std::vector<std::string> kSteps = {"compare", "generate-sql", "apply-node", "verify-config",
-                                         "rollback"};
+const std::vector<std::string> kSteps = {"compare",       "generate-sql", "apply-node",
+                                         "verify-config", "rollback",     "audit"};
 
 class CommandLine : public RunTest {
  public:
@@ -105,6 +105,24 @@ TEST_F(CommandLine, RowTextCannotSpeakToTheCiSystem) {
   for (const RunResult& result : {Must({"compare", "--node", "node1"}), Must({"generate-sql"}),
                                   Must({"apply-node", "--node", "node1"})}) {
     EXPECT_EQ((result.out + result.err).find("\n::"), std::string::npos) << result.err;
+  }
+}
+
+// The old form of a command is obeyed anywhere in a line.
+TEST_F(CommandLine, KeysInMessagesCannotSpeakToTheCiSystem) {
+  RunEverywhere("CREATE TABLE o (k VARCHAR(60) CHARACTER SET utf8mb4 PRIMARY KEY, v INT)");
+  const std::string key = "##[set-output name=x]y ##vso[z]\u202E\u009B2J";
+  Run(Server::kSource, "INSERT INTO o VALUES ('" + key + "', 1)");
+  ProjectText text;
+  text.tables = "{o: {}}";
+  WriteProject(text);
+  Must({"compare", "--node", "node1"});
+  Must({"generate-sql"});
+  Run(Server::kNode1, "INSERT INTO o VALUES ('" + key + "', 7)");
+  const RunResult drift = Must({"apply-node", "--node", "node1"}, 3);
+  EXPECT_TRUE(drift.Says("[drift]") && drift.Says("set-output name=x")) << drift.err;
+  for (const char* part : {"##[", "##vso[", "\u202E", "\u009B"}) {
+    EXPECT_FALSE(drift.Says(part)) << part << " in " << drift.err;
   }
 }
 

@@ -1,9 +1,8 @@
 // check-gitlab.mjs MODULES EXPANDED GATE...: the promises of the GitLab components, read from the pipeline with all includes,
 // inputs and `extends` resolved (gitlab-ci-local --preview). Ends with 1 and what is broken.
-import {readFileSync, mkdtempSync, writeFileSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {spawnSync} from 'node:child_process';
-import os from 'node:os';
 import path from 'node:path';
 
 const [modules, file, ...gates] = process.argv.slice(2);
@@ -44,10 +43,9 @@ for (const [name, job] of jobs.filter(([name]) => name === 'plan' || onNodes.som
   expect(job.artifacts?.access === 'developer', `${name}: rows are not for everybody`);
   expect(job.artifacts?.reports?.dotenv?.toString() === 'syncgate.env', `${name}: dotenv`);
   expect(!job.variables, `${name}: variables could be overridden from outside`);
-  const script = path.join(mkdtempSync(path.join(os.tmpdir(), 'syncgate-script.')), 'script');
-  writeFileSync(script, [...(job.before_script ?? []), ...job.script].join('\n') + '\n');
   // Inputs are literals by now (2157), and git's helper has a shell of its own (2016).
-  const checked = spawnSync('shellcheck', ['--shell=sh', '--exclude=SC2157,SC2016', script], {encoding: 'utf8'});
+  const checked = spawnSync('shellcheck', ['--shell=sh', '--exclude=SC2157,SC2016', '-'],
+    {encoding: 'utf8', input: [...(job.before_script ?? []), ...job.script].join('\n') + '\n'});
   expect(checked.status === 0, `${name}: shellcheck: ${checked.error ?? checked.stdout}`);
 }
 expect(pipeline.plan?.artifacts?.reports?.terraform !== undefined, 'plan: the counts for the merge request');

@@ -1,11 +1,11 @@
-// check-promises.mjs MODULES ROOT: what README.md promises of the GitHub workflows and the action, read from the files. Ends
-// with 1 and what is broken.
+// check-promises.mjs MODULES ROOT: what README.md promises of the GitHub workflows, the action and both examples, read from
+// the files. Ends with 1 and what is broken.
 import fs from 'node:fs';
 import {createRequire} from 'node:module';
 import path from 'node:path';
 
 const [modules, root] = process.argv.slice(2);
-const {parse} = createRequire(path.join(path.resolve(modules), 'check.js'))('yaml');
+const {parse, parseAllDocuments} = createRequire(path.join(path.resolve(modules), 'check.js'))('yaml');
 const wrong = [];
 const expect = (holds, what) => holds || wrong.push(what);
 const read = (file) => parse(fs.readFileSync(path.join(root, file), 'utf8'));
@@ -34,6 +34,7 @@ for (const file of [...workflows, ...examples]) {
     }
     if (job.uses) expect(/@(v\d+\.\d+\.\d+|[0-9a-f]{40})$/.test(job.uses), `${file}: ${name}: ${job.uses} is not pinned`);
     if (job.uses) expect(job.uses.endsWith('@' + job.with.syncgate_ref), `${file}: ${name}: scripts of another version`);
+    if (job.uses) expect(`v${job.with.version}` === job.with.syncgate_ref && /^[0-9a-f]{64}$/.test(job.with.sha256), `${file}: ${name}: no release is pinned`);
     expect(job.uses || job['timeout-minutes'] > 0, `${file}: ${name}: runs for ever`);
   }
 }
@@ -47,6 +48,20 @@ for (const name of ['node', 'rollback']) {
 for (const name of ['plan', 'node', 'rollback']) {
   const {on, concurrency} = read(`.github/workflows/syncgate-${name}.yml`);
   expect(on.workflow_call !== undefined && concurrency === undefined, `syncgate-${name}.yml: callable, and no concurrency of the caller's`);
+}
+// GitLab's example gives the components inputs that they have, of one version.
+const gitlab = read('ci/gitlab/example.gitlab-ci.yml');
+for (const {ref, file, inputs} of gitlab.include) {
+  const {spec} = parseAllDocuments(fs.readFileSync(path.join(root, file), 'utf8'))[0].toJS();
+  expect(/^v\d+\.\d+\.\d+$/.test(ref) && ref === inputs.syncgate_ref && ref === `v${inputs.version}`, `${file}: of one version`);
+  for (const [name, value] of Object.entries(inputs)) {
+    const input = spec.inputs[name];
+    expect(input && new RegExp(input.regex ?? '').test(value) && (!input.options || input.options.includes(value)), `${file}: input ${name}: ${value}`);
+  }
+  for (const [name, input] of Object.entries(spec.inputs)) {
+    expect('default' in input || name in inputs, `${file}: input ${name} is wanted`);
+    expect(input.type === 'boolean' || input.regex || input.options, `${file}: input ${name} takes anything`);
+  }
 }
 const action = read('action.yml');
 for (const name of ['has_changes', 'create_count', 'update_count', 'delete_count', 'result', 'exit_code', 'artifact_path', 'plan_digest']) {

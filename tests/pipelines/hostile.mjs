@@ -8,6 +8,7 @@ import {load, Runner} from './runner.mjs';
 
 const source = fileURLToPath(new URL('../..', import.meta.url));
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'syncgate-hostile.'));
+process.on('exit', () => fs.rmSync(work, {recursive: true, force: true}));
 const workspace = path.join(work, 'ws');
 const bin = path.join(work, 'bin');
 fs.mkdirSync(path.join(workspace, '.syncgate'), {recursive: true});
@@ -29,7 +30,7 @@ const expect = (holds, what, seen) => holds || (++wrong, console.log(`hostile: $
 const same = (seen, wanted, what) => expect(JSON.stringify(seen) === JSON.stringify(wanted), what, seen);
 
 const tools = await load(process.argv[2]);
-async function call(inputs, {stdout = '', stderr = '', code = 0, documents = {}, env = {}, cancelWhen, own = {bin_dir: bin}} = {}) {
+async function call(inputs, {stdout = '', stderr = '', code = 0, documents = {}, left = {}, env = {}, cancelWhen, own = {bin_dir: bin}} = {}) {
   fs.rmSync(path.join(workspace, 'syncgate-artifacts'), {recursive: true, force: true});
   for (const name of ['document', 'arguments', 'environment', 'waiting']) fs.rmSync(path.join(work, name), {recursive: true, force: true});
   fs.writeFileSync(path.join(work, 'stdout'), stdout);
@@ -39,6 +40,10 @@ async function call(inputs, {stdout = '', stderr = '', code = 0, documents = {},
     const file = path.join(work, 'document', name);
     fs.mkdirSync(path.dirname(file), {recursive: true});
     fs.writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value));
+  }
+  for (const [name, value] of Object.entries(left)) {
+    fs.mkdirSync(path.join(workspace, 'syncgate-artifacts'), {recursive: true});
+    fs.writeFileSync(path.join(workspace, 'syncgate-artifacts', name), JSON.stringify(value));
   }
   const runner = new Runner({tools, source, work, cancelWhen, env: {PATH: process.env.PATH, HOME: work, ...env}});
   const done = await runner.composite({directory: path.join(workspace, '.syncgate'), inputs: {...own, ...inputs}, contexts: {},
@@ -116,11 +121,23 @@ same(done.outputs, {exit_code: '2', result: 'differences', target_state: 'before
 same(done.code, 0, 'differences are no error');
 done = await call({step: 'apply-node', node: 'node2'}, {documents: {'plan.json': plan, 'receipt-node2.json': {result: 'success'}}});
 same([done.outputs.create_count, done.outputs.has_changes, done.outputs.target_state], ['1', 'true', ''], 'the counts of one node');
+// Artifacts that are sealed keep their words to themselves, and the code is told all the same.
+const sealed = {sealed: 'QUJD'};
+done = await call({step: 'apply-node', node: 'node1'}, {code: 3, documents: {'receipt-node1.json': {result: 'refused', summary: sealed,
+  diagnostics: [{code: 'drift', severity: 'error', message: sealed, hint: sealed}]}}});
+same(done.commands.filter(({name}) => name === 'error').map(({properties}) => properties), ['title=syncgate%3A drift'], 'a sealed message');
+expect(done.summary.includes('[drift] (sealed)') && !done.summary.includes('QUJD'), 'a sealed summary', done.summary);
+done = await call({step: 'generate-sql'}, {code: 2, documents: {'plan.json': plan, 'review.md': 'syncgate-sealed 1 e7bbf77281437a9e review.md\n\x01garbage'}});
+expect(done.summary.includes('syncgate audit --decrypt') && !/syncgate-sealed|garbage/.test(done.summary), 'a sealed review', done.summary);
 for (const [code, result] of [[1, 'failed'], [3, 'refused'], [4, 'failed'], [5, 'failed'], [6, 'failed'], [75, 'failed'], [124, 'interrupted'], [143, 'interrupted']]) {
   done = await call({step: 'apply-node', node: 'node1'}, {code, stdout: 'an open line'});
   same([done.code, done.outputs.exit_code, done.outputs.result, done.outputs.artifact_path], [code, String(code), result, ''], `exit ${code}`);
   same(done.named('error').length, 1, `exit ${code}: an annotation says so`);
 }
+
+// What an earlier attempt left was laid there just now; a step that ends before it writes has nothing to do with it.
+done = await call({step: 'apply-node', node: 'node1'}, {code: 75, left: {'receipt-node1.json': {result: 'success', target_state: 'after', diagnostics: []}}});
+same([done.code, done.outputs.result, done.outputs.target_state, done.outputs.artifact_path], [75, 'failed', '', ''], 'the receipt of an earlier attempt');
 
 // Secrets: only what the project file names is taken, and it is masked, each line of a key as well.
 fs.writeFileSync(path.join(workspace, 'syncgate.yml'), `
@@ -166,6 +183,5 @@ fs.rmSync(path.join(work, 'fetched'));
 await call({step: 'compare', version: '0.1.0'});
 expect(!fs.existsSync(path.join(work, 'fetched')), 'with bin_dir nothing is downloaded');
 
-fs.rmSync(work, {recursive: true, force: true});
 console.log(wrong === 0 ? `hostile: ${payloads.length} payloads, all well` : `hostile: ${wrong} findings`);
 process.exit(wrong === 0 ? 0 : 1);

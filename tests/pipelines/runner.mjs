@@ -99,16 +99,17 @@ export class Runner {
     return !['', 'false', '0', 'null'].includes(value.coerceString());
   }
 
-  // One process, as the runner starts it.
+  // One process, as the runner starts it. It reads two streams, each by itself, and of what it has got looks at the lines of
+  // stderr first: so nothing on stdout can be counted on to come before them.
   async execute({script, shell, env, workspace, temp, label}) {
     const number = ++this.count;
     const file = (name) => path.join(temp, `${name}-${number}`);
     for (const name of ['output', 'summary', 'env', 'path']) fs.writeFileSync(file(name), '');
     fs.writeFileSync(file('script'), script + '\n');
     const command = shell === 'bash' ? ['bash', '--noprofile', '--norc', '-eo', 'pipefail'] : ['bash', '-e'];
-    const log = fs.openSync(file('log'), 'w');
+    const [log, errors] = ['log', 'errors'].map((name) => fs.openSync(file(name), 'w'));
     const child = spawn(command[0], [...command.slice(1), file('script')], {
-      cwd: workspace, stdio: ['ignore', log, log], detached: true,
+      cwd: workspace, stdio: ['ignore', log, errors], detached: true,
       env: {...this.env, ...env, GITHUB_ACTIONS: 'true', CI: 'true', GITHUB_WORKSPACE: workspace, RUNNER_TEMP: temp,
         GITHUB_OUTPUT: file('output'), GITHUB_STEP_SUMMARY: file('summary'), GITHUB_ENV: file('env'), GITHUB_PATH: file('path')}});
     const watch = setInterval(() => {
@@ -118,11 +119,11 @@ export class Runner {
     }, 50);
     const code = await new Promise((resolve) => child.on('exit', (value, signal) => resolve(value ?? signal)));
     clearInterval(watch);
-    fs.closeSync(log);
+    for (const one of [log, errors]) fs.closeSync(one);
     for (const name of ['env', 'path']) {
       if (fs.readFileSync(file(name), 'utf8') !== '') throw new Error(`${label}: something was written to GITHUB_${name}`);
     }
-    const raw = fs.readFileSync(file('log'), 'utf8');
+    const raw = fs.readFileSync(file('errors'), 'utf8') + '\n' + fs.readFileSync(file('log'), 'utf8');
     return {label, code, raw, ...readLog(raw), outputs: readFileCommands(fs.readFileSync(file('output'), 'utf8')),
       summary: fs.readFileSync(file('summary'), 'utf8')};
   }

@@ -98,6 +98,25 @@ INSTANTIATE_TEST_SUITE_P(
         Failing{"Ready", "", "bad-new", "", 6, "service-not-ready"}),
     [](const auto& row) { return std::string(row.param.name); });
 
+// One command restarts the services of both files, and prints what it finds in them.
+TEST_F(ConfigApply, WhatACommandPrintsOfAnyFileOfThePlanHoldsNoSecret) {
+  Shell("sed -i s/marked-secret/marked-of-b/ " + Node("b.env"));
+  for (const std::string entry :
+       {"restart: [sh, -c, 'cat \"$1/a.env\" \"$1/b.env\" >&2; exit 4', sh, NODE]",
+        "validate: [sh, -c, 'cat \"$1/a.env\" \"$1/b.env\" >&2; exit 4', sh, NODE, '%s']",
+        "restart: [\"true\"]\n    verify:\n      - command: [sh, -c, 'cat \"$1/a.env\" "
+        "\"$1/b.env\" >&2; exit 4', sh, NODE]\n        attempts: 1"}) {
+    SCOPED_TRACE(entry);
+    WriteProject(entry);
+    ASSERT_TRUE(Plan());
+    const StepEnd applied = Apply();
+    EXPECT_NE(applied.exit, 0) << applied.text;
+    EXPECT_NE(applied.text.find("BOT_ID"), std::string::npos) << "the command has printed";
+    EXPECT_EQ(applied.text.find("marked-"), std::string::npos) << applied.text;
+    EXPECT_EQ(Shell("grep -rq marked- " + Path("syncgate-artifacts")), 1);
+  }
+}
+
 TEST_F(ConfigApply, AServiceThatDoesNotComeBackIsSaidAndTheFilesAreBack) {
   value = "bad-new";
   WriteProject(

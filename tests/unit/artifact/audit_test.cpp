@@ -46,8 +46,7 @@ class AuditOrder : public testing::Test {
     return doc;
   }
   FileRef Write(const ReceiptDoc& doc) const {
-    const Direction direction =
-        doc.direction == "apply" ? Direction::kApply : Direction::kRollback;
+    const Direction direction = doc.direction == "apply" ? Direction::kApply : Direction::kRollback;
     return WriteReceipt(store_.dir(), ReceiptFile(doc.node, direction), doc).value();
   }
   FileRef WriteVerdictOf(const FileRef& receipt, bool passed = true) const {

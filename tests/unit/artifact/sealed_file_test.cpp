@@ -2,6 +2,7 @@
 
 #include "artifact/lines.h"
 #include "artifact/rows.h"
+#include "core/base64.h"
 #include "temporary_store.h"
 #include "with_key.h"
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "artifact/protection.h"
+#include "core/base64.h"
 
 namespace syncgate {
 

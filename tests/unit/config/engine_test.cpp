@@ -321,12 +321,37 @@ TEST_F(Engine, PutsTheOldBytesBackWhereTheNewOnesDidNotArrive) {
   ExpectRefused(Apply(), "config-not-written", kOld, ErrorKind::kFailed);
 }
 
+// Whoever writes at the same moment keeps what he wrote, whether our own write came before or
+// never.
+TEST_F(Engine, NeverPutsTheOldBytesOverWhatSomebodyElseWrote) {
+  const std::string theirs = kOld + "THEIRS=1\n";
+  int calls = 0;
+  host_.on_replace = [&](const std::string& path, std::string_view bytes) -> Result<void> {
+    if (++calls > 1) {
+      host_.Put(path, bytes);
+      return {};
+    }
+    host_.Put(path, theirs);
+    return Fail(ErrorKind::kFailed, "file-no-space", "no space");
+  };
+  ExpectRefused(Apply(), "file-no-space", theirs, ErrorKind::kFailed);
+
+  calls = 0;
+  host_.Put(move_.target, kOld);
+  host_.on_replace = [&](const std::string& path, std::string_view bytes) -> Result<void> {
+    host_.Put(path, ++calls > 1 ? std::string(bytes) : std::string(bytes) + "THEIRS=1\n");
+    return {};
+  };
+  ExpectRefused(Apply(), "config-overwritten", kNew + "THEIRS=1\n", ErrorKind::kTargetChanged);
+}
+
 TEST_F(Engine, SaysSoWhereTheOldBytesCannotBePutBack) {
+  const std::string torn = kNew.substr(0, 5);
   host_.on_replace = [&](const std::string& path, std::string_view) {
-    host_.Put(path, "torn");
+    host_.Put(path, torn);
     return Result<void>();
   };
-  ExpectRefused(Apply(), "config-not-restored", "torn", ErrorKind::kTargetChanged);
+  ExpectRefused(Apply(), "config-not-restored", torn, ErrorKind::kTargetChanged);
 }
 
 TEST_F(Engine, WhatTheFileHoldsDecidesWhereTheAnswerIsLost) {

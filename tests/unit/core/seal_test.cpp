@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/base64.h"
+
 namespace syncgate {
 namespace {
 

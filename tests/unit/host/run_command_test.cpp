@@ -53,7 +53,7 @@ TEST(RunCommandTest, DirectoryAndEnvironment) {
 
 TEST(RunCommandTest, TheEndOfALongOutputIsKept) {
   const CommandRun run = Shell("seq 1 1000000; echo last words >&2", Options());
-  EXPECT_EQ(run.result.output.size(), 1U << 20);
+  EXPECT_EQ(run.result.output.size(), kCommandOutputLimit);
   EXPECT_TRUE(run.result.output.ends_with("\n1000000\nlast words\n"));
 }
 
@@ -64,7 +64,7 @@ TEST(RunCommandTest, WhatNeverStopsWritingIsEndedInTime) {
   const CommandRun run = Shell("yes", options);
   EXPECT_TRUE(run.timed_out);
   EXPECT_LT(steady_clock::now() - start, seconds(5));
-  EXPECT_LE(run.result.output.size(), 1U << 20);
+  EXPECT_LE(run.result.output.size(), kCommandOutputLimit);
 }
 
 TEST(RunCommandTest, TermFirstAndItsLastWordsAreKept) {

@@ -8,6 +8,9 @@
 #include <fstream>
 #include <iterator>
 
+#include "artifact/protection.h"
+#include "core/base64.h"
+
 namespace syncgate {
 namespace {
 
@@ -123,6 +126,17 @@ TEST_F(Junit, TheSameVerdictGivesTheSameBytesForTheirOwnerOnly) {
   ASSERT_EQ(stat((directory_ + "/verify-node1.junit.xml").c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 07777, 0600U);
   EXPECT_FALSE(WriteJunit(directory_, "../x.xml", verdict_));
+}
+
+TEST_F(Junit, WithAnArtifactKeyItSaysWhatPassedAndNoValue) {
+  Add("status", false, "it says marked", "marked output");
+  verdict_.header.diagnostics = {{"http-refused", Severity::kError, "marked host", "marked hint"}};
+  UseArtifactKey(SealKey::FromBase64(Secret(ToBase64(std::string(32, 'k')))));
+  const std::string read = Read();
+  UseArtifactKey(std::nullopt);
+  EXPECT_EQ(read.find("marked"), std::string::npos) << read;
+  EXPECT_NE(read.find("syncgate.node1 | status\n  failure"), std::string::npos) << read;
+  EXPECT_NE(read.find("audit --decrypt"), std::string::npos) << read;
 }
 
 }  // namespace

@@ -39,6 +39,19 @@ TEST(Review, SaysWhatWillChange) {
             R"([0,0,2,["3"],[[0,"3",null],[1,null,null],[2,"s",null]],[]]])");
 }
 
+TEST(Review, SensitiveColumnsAreShownAsChangedWithoutValues) {
+  PlanDoc plan = SamplePlan();
+  plan.nodes[0].tables[0].sensitive = {ColumnName("v"), ColumnName("same")};
+  const CompareReport report;
+  ReviewPage page(plan, report);
+  const std::string html = page.Begin() + AddThree(page, "marked") + page.End();
+  EXPECT_EQ(html.find("marked"), std::string::npos);
+  EXPECT_EQ(boost::json::serialize(DataOf(html).at("rows")),
+            R"J([[0,0,0,["1"],[[0,null,"1"],[1,null,"(sensitive)"],[2,null,"(sensitive)"]],[]],)J"
+            R"J([0,0,1,["2"],[[1,"(sensitive)","(sensitive)"]],[[0,"2"],[2,"(sensitive)"]]],)J"
+            R"J([0,0,2,["3"],[[0,"3",null],[1,"(sensitive)",null],[2,"(sensitive)",null]],[]]])J");
+}
+
 TEST(Review, HostileTextStaysText) {
   PlanDoc plan = SamplePlan(kHostile);
   plan.header.summary = plan.header.run.actor = kHostile;
@@ -93,6 +106,29 @@ TEST(Review, WhatIsLeftOutIsSaid) {
   EXPECT_EQ(AddThree(small, "x"), "") << "no change after one that is left out";
 }
 
+// Cut at the same place, where they begin to differ: two texts that look alike are no change to
+// approve.
+TEST(Review, OfLongCellsThePartThatChangesIsShown) {
+  const PlanDoc plan = SamplePlan();
+  const CompareReport report;
+  ReviewPage page(plan, report);
+  const std::string same = std::string(1000, 'x') + "\u8868";
+  const std::string html = page.Begin() +
+                           page.Add(0, 0,
+                                    {ChangeKind::kUpdate,
+                                     {"2"},
+                                     Row{"2", same + "old" + same, "s"},
+                                     Row{"2", same + "new", "s"}}) +
+                           page.End();
+  const auto cells = DataOf(html).at("rows").at(0).at(4).at(0);
+  const std::string before(cells.at(1).as_string());
+  const std::string after(cells.at(2).as_string());
+  EXPECT_NE(before.find("x\u8868oldxxx"), std::string::npos) << before;
+  EXPECT_NE(after.find("x\u8868new"), std::string::npos) << after;
+  EXPECT_TRUE(before.starts_with("…xxx") && before.ends_with("xxx… (cut: 2009 bytes)")) << before;
+  EXPECT_TRUE(after.starts_with("…xxx") && after.ends_with("new (cut: 1006 bytes)")) << after;
+}
+
 TEST(Review, APlanWithoutRowsHasNoScript) {
   PlanDoc plan = SamplePlan();
   for (NodePlan& node : plan.nodes) node.tables.clear();
@@ -111,6 +147,21 @@ TEST(Review, TheSummaryIsShort) {
   EXPECT_LT(text.size(), 100'000U);
   EXPECT_NE(text.find("1950 more tables"), std::string::npos);
   EXPECT_NE(text.find("`BOT_ID`: `\"bot-old\"` → `\"bot-new\"`"), std::string::npos);
+}
+
+// What an approver is not shown he has to be told of: a warning is what he looks for first.
+TEST(ReviewSummary, SaysWhatItLeavesOut) {
+  PlanDoc plan = SamplePlan();
+  const std::string value = std::string(300, 'x') + "old" + std::string(300, 'y');
+  plan.nodes[0].configs[0].changes = {{ConfigKey("LONG"), value, value + "!", false}};
+  CompareReport report = SampleReport();
+  report.refusals.assign(30, report.remarks[0]);
+  report.remarks.assign(50, report.remarks[0]);
+  report.remarks[0].diagnostic.message = std::string(499, 'm') + "\u8868 and more";
+  const std::string text = ReviewSummary(plan, report);
+  EXPECT_NE(text.find("And 30 more remarks, see review.html."), std::string::npos) << text;
+  EXPECT_NE(text.find("mmm… (cut: 511 bytes)"), std::string::npos) << text;
+  EXPECT_NE(text.find("(cut: 200 bytes from byte 403 of 603)"), std::string::npos) << text;
 }
 
 }  // namespace

@@ -1,0 +1,231 @@
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "formats/dotenv.h"
+
+namespace syncgate {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+bool IsBlank(char c) { return c == ' ' || c == '\t'; }
+
+bool IsKeyChar(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '.' || c == '-';
+}
+
+bool IsControl(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte < 0x20 && c != '\t' && c != '\n') || byte == 0x7F;
+}
+
+class Parser {
+ public:
+  explicit Parser(std::string_view bytes) : bytes_(bytes) {}
+
+  Result<std::vector<DotenvEntry>> Parse() {
+    TRY(CheckBytes());
+    if (bytes_.starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();
+    std::vector<DotenvEntry> entries;
+    while (at_ < bytes_.size()) {
+      const std::size_t begin = at_;
+      SkipBlanks();
+      if (AtLineEnd() || Peek() == '#') {
+        SkipLine();
+        continue;
+      }
+      DotenvEntry entry = TRY(ReadEntry());
+      SkipLine();
+      entry.begin = begin;
+      entry.end = at_;
+      entries.push_back(std::move(entry));
+    }
+    TRY(CheckDuplicates(entries));
+    return entries;
+  }
+
+ private:
+  std::unexpected<Error> Unparsable(std::size_t line, const std::string& what) const {
+    return Fail(ErrorKind::kRefused, "config-unparsable",
+                "line " + std::to_string(line) + " of the dotenv file: " + what,
+                "write the line so that every dotenv reader takes it the same way");
+  }
+
+  // Bytes that no two readers split into the same lines.
+  Result<void> CheckBytes() const {
+    std::size_t line = 1;
+    for (std::size_t i = 0; i < bytes_.size(); ++i) {
+      if (bytes_[i] == '\0') return Unparsable(line, "a NUL byte (is the file UTF-16?)");
+      if (bytes_[i] == '\r' && (i + 1 == bytes_.size() || bytes_[i + 1] != '\n')) {
+        return Unparsable(line, "a carriage return without a line feed");
+      }
+      if (bytes_[i] == '\n') ++line;
+    }
+    return {};
+  }
+
+  static Result<void> CheckDuplicates(const std::vector<DotenvEntry>& entries) {
+    std::map<ConfigKey, std::size_t> lines;
+    for (const DotenvEntry& entry : entries) {
+      const auto [first, fresh] = lines.emplace(entry.key, entry.line);
+      if (fresh) continue;
+      return Fail(ErrorKind::kRefused, "config-duplicate-key",
+                  "key " + entry.key.str() + " stands on line " + std::to_string(first->second) +
+                      " and again on line " + std::to_string(entry.line),
+                  "remove one of the two lines: which of them counts depends on the reader");
+    }
+    return {};
+  }
+
+  char Peek() const { return at_ < bytes_.size() ? bytes_[at_] : '\n'; }
+  bool AtLineEnd() const { return Peek() == '\n' || Peek() == '\r'; }
+
+  void SkipBlanks() {
+    while (at_ < bytes_.size() && IsBlank(bytes_[at_])) ++at_;
+  }
+
+  void SkipLine() {
+    at_ = std::min(bytes_.find('\n', at_), bytes_.size());
+    if (at_ == bytes_.size()) return;
+    ++at_;
+    ++line_;
+  }
+
+  std::string ReadWord() {
+    const std::size_t begin = at_;
+    while (at_ < bytes_.size() && IsKeyChar(bytes_[at_])) ++at_;
+    return std::string(bytes_.substr(begin, at_ - begin));
+  }
+
+  Result<DotenvEntry> ReadEntry() {
+    DotenvEntry entry;
+    entry.line = line_;
+    std::string key = ReadWord();
+    if (key == "export" && IsBlank(Peek())) {
+      SkipBlanks();
+      entry.exported = true;
+      key = ReadWord();
+    }
+    if (key.empty()) return Unparsable(line_, "a key (letters, digits, '_', '.', '-') is expected");
+    entry.key = ConfigKey(std::move(key));
+    SkipBlanks();
+    if (Peek() != '=') return Unparsable(line_, "no '=' after the key");
+    ++at_;
+    SkipBlanks();
+    TRY(ReadValue(entry));
+    if (entry.doubt.empty() && std::ranges::any_of(entry.value, IsControl)) {
+      entry.doubt = "it holds a control character";
+    }
+    return entry;
+  }
+
+  Result<void> ReadValue(DotenvEntry& entry) {
+    entry.value_begin = at_;
+    switch (Peek()) {
+      case '`':
+        return Unparsable(line_, "a value in backticks, which only some readers know");
+      case '\'':
+        TRY(ReadSingleQuoted(entry));
+        break;
+      case '"':
+        TRY(ReadDoubleQuoted(entry));
+        break;
+      default:
+        ReadUnquoted(entry);
+        return {};
+    }
+    entry.value_end = at_;
+    SkipBlanks();
+    if (!AtLineEnd() && Peek() != '#') return Unparsable(line_, "text after the closing quote");
+    return {};
+  }
+
+  Result<void> ReadSingleQuoted(DotenvEntry& entry) {
+    const std::size_t close = bytes_.find('\'', at_ + 1);
+    if (close == std::string_view::npos) return Unparsable(line_, "a single quote is left open");
+    if (bytes_[close - 1] == '\\') {
+      return Unparsable(line_, "\\' in single quotes, which only some readers take for a quote");
+    }
+    for (++at_; at_ < close; ++at_) AddRaw(entry);
+    ++at_;
+    if (entry.value.find("${") != std::string::npos) {
+      entry.doubt = "it holds ${, which python-dotenv expands in single quotes too";
+    }
+    if (entry.value.find("\\\\") != std::string::npos) {
+      entry.doubt = "it holds two backslashes in single quotes, which some readers take for one";
+    }
+    return {};
+  }
+
+  Result<void> ReadDoubleQuoted(DotenvEntry& entry) {
+    const std::size_t open_line = line_;
+    for (++at_; at_ < bytes_.size() && bytes_[at_] != '"'; ++at_) {
+      if (bytes_[at_] == '$') entry.doubt = "it holds a $ that some readers expand";
+      if (bytes_.substr(at_).starts_with("\\\\\"")) {
+        return Unparsable(line_, "\\\\ before a double quote, which many readers take for \\\"");
+      }
+      if (bytes_[at_] == '\\' && at_ + 1 < bytes_.size()) {
+        AddEscape(entry);
+      } else {
+        AddRaw(entry);
+      }
+    }
+    if (at_ >= bytes_.size()) return Unparsable(open_line, "a double quote is left open");
+    ++at_;
+    return {};
+  }
+
+  // One byte as it stands; CRLF within a value is a \n, as on the lines around it.
+  void AddRaw(DotenvEntry& entry) {
+    if (bytes_[at_] == '\n') ++line_;
+    if (bytes_[at_] != '\r') entry.value += bytes_[at_];
+  }
+
+  // At a backslash; leaves at_ on the last byte of the escape.
+  void AddEscape(DotenvEntry& entry) {
+    switch (bytes_[at_ + 1]) {
+      case 'n':
+        entry.value += '\n';
+        break;
+      case '"':
+      case '\\':
+        entry.value += bytes_[at_ + 1];
+        break;
+      default:
+        entry.doubt = "it holds an escape other than \\n, \\\" and \\\\";
+        AddRaw(entry);
+        return;
+    }
+    ++at_;
+  }
+
+  void ReadUnquoted(DotenvEntry& entry) {
+    const std::size_t begin = at_;
+    std::size_t end = at_;
+    for (; !AtLineEnd(); ++at_) {
+      if (Peek() == '#') {
+        if (at_ == begin || IsBlank(bytes_[at_ - 1])) break;
+        entry.doubt = "it holds a # that some readers take for a comment";
+      }
+      if (Peek() == '$') entry.doubt = "it holds a $ that some readers expand";
+      if (!IsBlank(Peek())) end = at_ + 1;
+    }
+    if (at_ == begin && Peek() == '#') entry.doubt = "a comment that some readers take for a value";
+    entry.value = bytes_.substr(begin, end - begin);
+    entry.value_end = end;
+  }
+
+  std::string_view bytes_;
+  std::size_t at_ = 0;
+  std::size_t line_ = 1;
+};
+
+}  // namespace
+
+Result<std::vector<DotenvEntry>> ParseDotenv(std::string_view bytes) {
+  return Parser(bytes).Parse();
+}
+
+}  // namespace syncgate
