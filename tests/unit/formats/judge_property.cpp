@@ -33,12 +33,24 @@ Judge::Judge(const std::string& readers) {
   close(out[1]);
   to_ = fdopen(in[1], "w");
   from_ = fdopen(out[0], "r");
+  // The first answer tells whether there are readers.
+  std::fputs("dotenv 413d310a 413d310a\n", to_);
+  std::fflush(to_);
+  std::array<char, 64> answer{};
+  if (std::fgets(answer.data(), answer.size(), from_) != nullptr) return;
+  constexpr int kCannotBeHad = 75;
+  int status = 0;
+  waitpid(pid_, &status, 0);
+  pid_ = -1;
+  missing_ = WIFEXITED(status) && WEXITSTATUS(status) == kCannotBeHad;
+  if (!missing_)
+    throw std::runtime_error("the readers do not start (tests/support/format-readers)");
 }
 
 Judge::~Judge() {
   std::fclose(to_);
   std::fclose(from_);
-  waitpid(pid_, nullptr, 0);
+  if (pid_ > 0) waitpid(pid_, nullptr, 0);
 }
 
 std::string Judge::Ask(std::string_view format, std::string_view before, std::string_view after,

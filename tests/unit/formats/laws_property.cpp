@@ -38,6 +38,13 @@ void AssertOnlySpansDiffer(const std::string& before, std::vector<const MadeKey*
   }
 }
 
+// A law that held, but not before all of its judges, has not passed.
+void SkipWhereUnjudged(const LawCase& law) {
+  for (const Judge* judge : law.judges) {
+    if (judge->missing()) GTEST_SKIP() << "no readers from npm (tests/support/format-readers)";
+  }
+}
+
 // Where the reader cannot read `before`, it is no judge: of damaged files only.
 int AssertJudged(const LawCase& law, const std::string& before, const std::string& after,
                  const std::vector<ConfigEdit>& edits, bool damaged = false) {
@@ -45,6 +52,7 @@ int AssertJudged(const LawCase& law, const std::string& before, const std::strin
   const auto entries = FormatNamed(law.format).Parse(before);
   int judged = 0;
   for (Judge* judge : law.judges) {
+    if (judge->missing()) continue;
     const auto asks = [&](const ConfigEdit& edit) {
       const auto entry = std::ranges::find(*entries, edit.key, &ConfigEntry::key);
       return law.asks(judge, entry == entries->end() ? "" : entry->raw, edit);
@@ -137,6 +145,7 @@ void CheckEditingLaw(const LawCase& law) {
     AssertJudged(law, file.bytes, *after, edits);
   }));
   ExpectMostlyDone(tally);
+  SkipWhereUnjudged(law);
 }
 
 void CheckAddingLaw(const LawCase& law) {
@@ -161,6 +170,7 @@ void CheckAddingLaw(const LawCase& law) {
     AssertJudged(law, file.bytes, *after, edits);
   }));
   ExpectMostlyDone(tally);
+  SkipWhereUnjudged(law);
 }
 
 void CheckRemovingLaw(const LawCase& law) {
@@ -197,6 +207,7 @@ void CheckRemovingLaw(const LawCase& law) {
     AssertJudged(law, file.bytes, *after, edits);
   }));
   ExpectMostlyDone(tally);
+  SkipWhereUnjudged(law);
 }
 
 void CheckRestoringLaw(const LawCase& law) {
@@ -217,6 +228,7 @@ void CheckRestoringLaw(const LawCase& law) {
     RC_ASSERT(*removed == file.bytes);
   }));
   ExpectMostlyDone(tally);
+  SkipWhereUnjudged(law);
 }
 
 void CheckDamagedLaw(const LawCase& law, const std::string& alphabet) {
@@ -253,6 +265,8 @@ void CheckDamagedLaw(const LawCase& law, const std::string& alphabet) {
     if (!entry.doubt.empty()) return;  // no plan holds it
     judged += AssertJudged(law, file.bytes, *after, edits, /*damaged=*/true);
   }));
+  SkipWhereUnjudged(law);
+  if (::testing::Test::IsSkipped()) return;
   EXPECT_GT(judged, 10);
 }
 
