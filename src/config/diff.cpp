@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "config/match.h"
+#include "config/target.h"
 #include "config/text.h"
 #include "core/keyed_digest.h"
 
@@ -121,6 +122,13 @@ Result<ConfigDiff> DiffConfig(const ConfigSpec& spec, std::string_view source,
   if (!edited) {
     edited.error().message = spec.target + ": " + edited.error().message;
     return std::unexpected(std::move(edited).error());
+  }
+  // What is written has to be read back, and to be taken back some day.
+  if (edited->size() > kConfigFileLimit) {
+    return Fail(ErrorKind::kRefused, "config-target-too-large",
+                spec.target + " would have " + std::to_string(edited->size()) +
+                    " bytes, the limit is " + std::to_string(kConfigFileLimit),
+                "is it a configuration file?");
   }
   diff.after_digest = Digest::Of(*edited);
   return diff;

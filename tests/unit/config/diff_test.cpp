@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "config/target.h"
 #include "config/values.h"
 
 namespace syncgate {
@@ -88,6 +89,15 @@ TEST(ConfigDiff, RefusesToMoveADoubtfulValue) {
     EXPECT_EQ(diff.error().code, "config-value-ambiguous");
     EXPECT_NE(diff.error().message.find(row.place), std::string::npos) << diff.error().message;
   }
+}
+
+TEST(ConfigDiff, PlansNoFileThatCouldNotBeReadBack) {
+  const std::string target = "BOT_ID=1\n" + std::string(kConfigFileLimit - 9, '#');
+  EXPECT_TRUE(DiffConfig(Spec(), "BOT_ID=2\n", target));
+  const auto larger = DiffConfig(Spec(), "BOT_ID=22\n", target);
+  ASSERT_FALSE(larger);
+  EXPECT_EQ(larger.error().code, "config-target-too-large");
+  EXPECT_EQ(larger.error().kind, ErrorKind::kRefused);
 }
 
 TEST(ConfigDiff, NamesTheFileThatCannotBeParsed) {
