@@ -5,6 +5,8 @@
 
 #include "formats/dotenv.h"
 #include "formats/scalar.h"
+#include "formats/keyed_edit.h"
+#include "config/scalar.h"
 
 namespace syncgate {
 namespace {
@@ -180,6 +182,10 @@ class Editor {
     const bool exported =
         !entries_.empty() && std::ranges::all_of(entries_, &DotenvEntry::exported);
     const std::string token = TRY(Token(key, value, {Style::kUnquoted, {}, {}, line_ending_}));
+    const std::size_t above = out_.find_last_not_of("\r\n");
+    if (above != std::string::npos && out_[above] == '\\') {
+      return KeyUnwritable(key, "the line above ends in a backslash, and some readers continue it");
+    }
     if (!EndsLine(out_)) out_ += line_ending_;
     out_ += (exported ? "export " : "") + key.str() + "=" + token;
     if (EndsLine(bytes_)) out_ += line_ending_;

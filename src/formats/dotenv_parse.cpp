@@ -214,6 +214,9 @@ class Parser {
     }
     if (at_ == begin && Peek() == '#') entry.doubt = "a comment that some readers take for a value";
     entry.value = bytes_.substr(begin, end - begin);
+    if (entry.value.ends_with('\\')) {
+      entry.doubt = "it ends in a backslash, which some readers continue with the next line";
+    }
     entry.value_end = end;
   }
 
