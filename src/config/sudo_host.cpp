@@ -108,7 +108,12 @@ Result<std::string> SudoHost::Read(const std::string& path, std::uint64_t limit)
                 "does sudo allow the login user this command?");
   }
   if (result.output.size() <= limit && result.output.size() < kCommandOutputLimit) {
-    return std::move(result.output);
+    if (result.output.size() == info.size) return std::move(result.output);
+    // Over a slow link the exit code can overtake the last of the output, which is then cut off.
+    return Fail(ErrorKind::kTryLater, "file-read-short",
+                path + " has " + std::to_string(info.size) + " bytes, and " +
+                    std::to_string(result.output.size()) + " of them arrived",
+                "is somebody writing it, or is the link slow? Run again");
   }
   return Fail(ErrorKind::kFailed, "file-too-large",
               path + " is larger than " + std::to_string(limit) + " bytes.");

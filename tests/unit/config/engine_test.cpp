@@ -5,6 +5,8 @@
 
 #include "config/diff.h"
 #include "config/node_files.h"
+#include "config/sudo_host.h"
+#include "config/target.h"
 #include "directory_host.h"
 
 namespace syncgate {
@@ -372,6 +374,35 @@ TEST_F(Engine, WhatTheFileHoldsDecidesWhereTheAnswerIsLost) {
     return host_.Lost();
   };
   ExpectRefused(Apply(), "config-state-unknown", kOld, ErrorKind::kOutcomeUnknown);
+}
+
+// sudo that runs the rest as we are, and a link that loses the end of what `cat` prints.
+class ShortHost : public DirectoryHost {
+ public:
+  Result<CommandResult> RunWithInput(const std::vector<std::string>& argv,
+                                     std::chrono::milliseconds timeout,
+                                     std::string_view input) override {
+    const std::vector<std::string> words(argv.begin() + 3, argv.end());
+    auto result = LocalHost::RunWithInput(words, timeout, input);
+    if (cut && result && words.front() == "cat") result->output.resize(5);
+    return result;
+  }
+  bool cut = false;
+};
+
+TEST(SudoHost, NeverTakesTheBeginningOfAFileForTheFile) {
+  ShortHost host;
+  const std::string path = host.Path(".env");
+  host.Put(path, kOld);
+  SudoHost sudo(host);
+  const auto whole = ReadTarget(sudo, path);
+  ASSERT_TRUE(whole) << whole.error().message;
+  EXPECT_EQ(whole->bytes, kOld);
+  host.cut = true;
+  const auto cut = ReadTarget(sudo, path);
+  ASSERT_FALSE(cut);
+  EXPECT_EQ(cut.error().code, "file-read-short");
+  EXPECT_EQ(cut.error().kind, ErrorKind::kTryLater);
 }
 
 TEST_F(Engine, Restart) {
