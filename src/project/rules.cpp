@@ -1,6 +1,9 @@
 // Rules across nodes, for tables and for configurations.
 #include <algorithm>
+#include <filesystem>
+#include <map>
 #include <set>
+#include <string>
 
 #include "json/schema.h"
 #include "project/internal.h"
@@ -82,6 +85,22 @@ Result<void> CheckData(const bj::object& data) {
   return {};
 }
 
+// Each entry is planned against the file as it is now: the second one of the same file would take
+// the first one's edit for drift, and two ways to one directory would wait for each other's lock.
+Result<void> CheckTargets(const bj::object& configs) {
+  std::map<std::string, std::string> taken;
+  for (const auto& config : configs) {
+    const std::string target = TextOf(config.value().as_object(), "target");
+    const std::string plain = std::filesystem::path(target).lexically_normal();
+    const auto [first, fresh] = taken.emplace(plain, config.key());
+    if (fresh) continue;
+    return Unexpected("project-config", JoinPath(JoinPath("configs", config.key()), "target"),
+                      "a file of its own: configs." + first->second + " has this one",
+                      Quoted(target));
+  }
+  return {};
+}
+
 Result<void> CheckConfig(const std::string& path, const bj::object& config) {
   const std::string target = TextOf(config, "target");
   if (!target.starts_with('/')) {
@@ -101,6 +120,7 @@ Result<void> CheckRules(const bj::object& project) {
     for (const auto& config : configs->as_object()) {
       TRY(CheckConfig(JoinPath("configs", config.key()), config.value().as_object()));
     }
+    TRY(CheckTargets(configs->as_object()));
   }
   return CheckVerify(project);
 }

@@ -222,6 +222,10 @@ const Mistake kMistakes[] = {
      " configs.app.keys[1]: expected text from 1 to 4096 characters, found \"\""},
     {"RelativeTarget", "/opt/app/.env", "opt/app/.env", "project-config",
      " configs.app.target: expected an absolute path on the node, found \"opt/app/.env\""},
+    {"SameTarget", "configs:\n",
+     "configs:\n  again: {source: a, target: /opt/./app/.env, format: raw}\n", "project-config",
+     " configs.app.target: expected a file of its own: configs.again has this one, found "
+     "\"/opt/app/.env\""},
     {"CheckOfBoth", "equals_key: BOT_ID", "equals_key: BOT_ID, equals: 1", "project-check",
      " configs.app.verify[0].http: expected equals or equals_key, found both"},
     {"CheckUrl", "http://127", "ftp://127", "project-check",
