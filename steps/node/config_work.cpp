@@ -150,7 +150,8 @@ Result<void> ConfigWork::Look() {
   for (std::size_t i = 0; i < plan_.configs.size(); ++i) {
     const PlannedConfig& config = plan_.configs[i];
     const auto found = TRY(LookAtConfig(HostOf(config), MoveOf(config), planned_.plan_digest()));
-    if (found.state == MoveOutcome::State::kMoved) continue;
+    progress_[i].surely_not_moved = found.state == MoveOutcome::State::kMoved;
+    if (progress_[i].surely_not_moved) continue;
     // A file found at its end with our backup beside it was moved by an earlier run of this plan.
     outcomes_[i].state = found.backup.empty() ? "already" : "moved";
     outcomes_[i].backup = found.backup;
@@ -204,6 +205,7 @@ Result<void> ConfigWork::MoveOne(std::size_t i, Journal& journal) {
     outcomes_[i].state = found.backup.empty() ? "already" : "moved";
     return {};
   }
+  progress_[i].surely_not_moved = false;
   if (auto replaced = ReplaceConfig(host, MoveOf(config)); !replaced) {
     const ErrorKind kind = replaced.error().kind;
     progress_[i].surely_not_moved =
@@ -318,8 +320,10 @@ Result<void> ConfigWork::UndoOne(std::size_t i, Journal* journal, TakeBackWhat w
   outcome.state = "untouched";
   if (config.before_digest == config.after_digest) return {};
   if (progress_[i].surely_not_moved) {
-    // Whatever stands there is somebody else's, and keeps no other file from going back.
+    // Whatever stands there is somebody else's, and keeps no other file from going back. Its backup
+    // must not speak for it in a later run either.
     if (dry_run || journal == nullptr) return {};
+    if (WordOf(journal, config) == JournalSays::kTakenBack) return {};
     return journal->RecordConfig(RecordOf(config, outcome.backup));
   }
   const JournalSays says = WordOf(journal, config);

@@ -77,7 +77,7 @@ class ConfigWork {
   // Beside NodePlan::configs.
   struct FileProgress {
     bool journalled = false;        // the plan has moved this file at some time
-    bool surely_not_moved = false;  // recorded by this run, which then could not replace it
+    bool surely_not_moved = false;  // this run saw it at before, and did not replace it
     bool restart_due = false;       // written in this run, the service not restarted since
     bool just_restarted = false;    // by the last Restart
   };

@@ -91,6 +91,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "good-new", "", 3, "config-validate-failed"},
         Failing{"Replace", "", "good-new", "config.journalled:2:echo THEIRS=1 >>", 3,
                 "config-drift"},
+        Failing{"Edited", "", "good-new", "config.replaced:1:echo THEIRS=1 >>", 3, "config-drift"},
         Failing{"Restart",
                 "restart: [sh, -c, 'test NAME = a || grep -q old NODE/NAME.env && cp "
                 "NODE/NAME.env NODE/NAME.running || { cat NODE/NAME.env >&2; exit 4; }']",
@@ -115,6 +116,19 @@ TEST_F(ConfigApply, WhatACommandPrintsOfAnyFileOfThePlanHoldsNoSecret) {
     EXPECT_EQ(applied.text.find("marked-"), std::string::npos) << applied.text;
     EXPECT_EQ(Shell("grep -rq marked- " + Path("syncgate-artifacts")), 1);
   }
+}
+
+// Nobody's edit of a file that this run has not come to keeps another from going back; and what is
+// taken back needs no rollback any more.
+TEST_F(ConfigApply, AnEditOfTheNextFileLeavesNothingToTakeBack) {
+  WriteProject(Service());
+  ASSERT_TRUE(Plan());
+  ASSERT_EQ(
+      Apply("--auto-restart", Fault("config.replaced:1:echo THEIRS=1 >>" + Node("b.env"))).exit, 3);
+  EXPECT_EQ(ReadText(Node("a.env")), Old("a"));
+  const StepEnd back = Rollback();
+  EXPECT_EQ(back.exit, 0) << back.text;
+  EXPECT_EQ(ReadText(Node("b.env")), Old("b") + "THEIRS=1\n");
 }
 
 TEST_F(ConfigApply, AServiceThatDoesNotComeBackIsSaidAndTheFilesAreBack) {
