@@ -70,7 +70,7 @@ class RollbackRun {
     if (!undone) return Failed(std::move(undone).error());
     if (!service_) return ServiceFailed();
     receipt_.verified = true;
-    receipt_.header.target_state = StateWhenTakenBack(*journal_, options_.data, options_.config);
+    receipt_.header.target_state = StateNow();
     if (auto recorded = Record("success"); !recorded) {
       return Fail(
           ErrorKind::kTargetChanged, "receipt-not-written",
@@ -165,9 +165,17 @@ class RollbackRun {
   Result<ExitCode> ServiceFailed() {
     Say(service_.error());
     RecordError(service_.error(), &receipt_);
-    receipt_.header.target_state = StateWhenTakenBack(*journal_, options_.data, options_.config);
+    receipt_.header.target_state = StateNow();
     if (auto recorded = Record(receipt_.header.result); !recorded) Say(recorded.error());
     return kExitVerification;
+  }
+
+  // With the journal lost, nobody knows of the half that was not looked at.
+  TargetState StateNow() const {
+    const bool narrowed = (!options_.data && !planned_.node.batches.empty()) ||
+                          (!options_.config && !planned_.node.configs.empty());
+    if (narrowed && images_ == ImagesFrom::kPlan) return TargetState::kPartial;
+    return StateWhenTakenBack(*journal_, options_.data, options_.config);
   }
 
   bool Changed() const { return progress_.wrote || (configs_ && configs_->wrote()); }

@@ -103,6 +103,19 @@ TEST_F(ConfigAndRows, HalfARollbackIsNotAWholeOne) {
   EXPECT_EQ(JsonText(ReadText(back), "target_state"), "before");
 }
 
+TEST_F(ConfigAndRows, NorIsHalfARollbackWithoutTheJournal) {
+  Must({"apply-node", "--node", "node1", "--auto-restart"});
+  ASSERT_EQ(
+      Program({"sh", "-c", "rm -r syncgate-artifacts/journal syncgate-artifacts/receipt*"}).exit,
+      0);
+  const std::string back = Artifact("receipt-node1-rollback.json");
+  Must({"rollback", "--node", "node1", "--only", "config", "--from-plan"});
+  EXPECT_TRUE(RowsAreNew());
+  EXPECT_EQ(JsonText(ReadText(back), "target_state"), "partial");
+  Must({"rollback", "--node", "node1", "--from-plan"});
+  EXPECT_EQ(JsonText(ReadText(back), "target_state"), "before");
+}
+
 TEST_F(ConfigAndRows, WhatFailsInOneHalfLeavesTheOtherAndSaysSo) {
   Project("bad-new");
   Must({"apply-node", "--node", "node1", "--only", "data"});
