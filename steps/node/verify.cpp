@@ -77,8 +77,7 @@ Result<void> Verifier::CheckConfigs() {
     if (config.sudo) return sudo;
     return *host;
   };
-  // All of them first: what a check of one file prints may hold values of another.
-  for (const PlannedConfig& config : planned_.node.configs) LearnSecrets(config, files(config));
+  LearnSecrets(*host);  // all first: what a check of one file prints may hold values of another
   for (const PlannedConfig& config : planned_.node.configs) {
     TRY(CheckStop());
     TRY(CheckConfig(config, files(config), sql));
@@ -86,18 +85,21 @@ Result<void> Verifier::CheckConfigs() {
   return {};
 }
 
-void Verifier::LearnSecrets(const PlannedConfig& config, NodeHost& host) {
-  const auto specs = ConfigsFor(planned_.project, planned_.node.node);
-  const auto spec = std::ranges::find(specs, config.config, &ConfigSpec::name);
-  if (spec == specs.end()) return;
-  const auto hide = [&](std::string_view bytes) {
-    std::ranges::move(HiddenValues(spec->format, bytes,
-                                   [&spec](const ConfigKey& key) { return IsVisible(*spec, key); }),
-                      std::back_inserter(hidden_));
-  };
-  if (auto file = ReadTarget(host, config.target)) hide(file->bytes);
-  // A functional test may print the source's file, which need not be here.
-  if (auto source = ReadFile(spec->source, kLargestSource)) hide(*source);
+// Of every entry, also one that is a secret as a whole and in no plan.
+void Verifier::LearnSecrets(NodeHost& host) {
+  SudoHost sudo(host);
+  for (const ConfigSpec& spec : ConfigsFor(planned_.project, planned_.node.node)) {
+    const auto hide = [&](std::string_view bytes) {
+      std::ranges::move(
+          HiddenValues(spec.format, bytes,
+                       [&spec](const ConfigKey& key) { return IsVisible(spec, key); }),
+          std::back_inserter(hidden_));
+    };
+    if (auto file = ReadTarget(spec.sudo ? sudo : host, spec.target)) hide(file->bytes);
+    // A functional test may print the source's file, which need not be here.
+    if (auto source = ReadFile(spec.source, kLargestSource)) hide(*source);
+  }
+  learnt_ = true;
 }
 
 Result<void> Verifier::CheckConfig(const PlannedConfig& config, NodeHost& host, SqlProbe& sql) {
@@ -151,7 +153,10 @@ Result<void> Verifier::RunChecksInOrder() {
   if (options_.data && !planned_.node.batches.empty()) TRY(CheckRows());
   if (options_.config && !planned_.node.configs.empty()) TRY(CheckConfigs());
   TRY(CheckStop());
-  if (!planned_.node.test.empty()) Add(RunFunctionalTest(planned_, hidden_));
+  if (planned_.node.test.empty()) return {};
+  // A test may print any file, whichever half is looked at.
+  if (!learnt_ && !planned_.project.configs.empty()) LearnSecrets(*TRY(OpenHost(planned_.spec)));
+  Add(RunFunctionalTest(planned_, hidden_));
   return CheckStop();
 }
 

@@ -30,7 +30,7 @@ class Verifier {
   Result<void> RunChecksInOrder();
   Result<void> CheckRows();
   Result<void> CheckConfigs();
-  void LearnSecrets(const PlannedConfig& config, NodeHost& host);
+  void LearnSecrets(NodeHost& host);
   Result<void> CheckConfig(const PlannedConfig& config, NodeHost& host, SqlProbe& sql);
   void Add(CheckOutcome outcome);
   void Conclude(const Result<void>& made);
@@ -41,6 +41,7 @@ class Verifier {
   const PlannedNode& planned_;
   VerdictDoc verdict_;
   std::vector<Secret> hidden_;  // must show in no detail
+  bool learnt_ = false;         // the files' own are among them
 };
 
 }  // namespace syncgate

@@ -173,6 +173,10 @@ TEST_F(Verify, WhatATestPrintsHoldsNoSecret) {
   EXPECT_NE(Verdict().find("pw ***"), std::string::npos) << "the rest is still there";
   EXPECT_NE(Verdict().find("BOT_ID=bot-new"), std::string::npos);
   EXPECT_TRUE(result.Says("functional test FAILED: exit code 7")) << result.err;
+  // Nor where the files themselves are not looked at.
+  const RunResult narrowed = VerifyNode1(6, {"--only", "data"});
+  EXPECT_TRUE(narrowed.Says("BOT_ID=bot-new")) << narrowed.err;
+  EXPECT_FALSE(narrowed.Says("marked-")) << narrowed.err;
 }
 
 TEST_F(Verify, ATestThatDoesNotEndIsEnded) {
