@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "common/messages.h"
+#include "common/specs.h"
 #include "config/node_files.h"
 #include "config/target.h"
 #include "config/text.h"
@@ -174,6 +175,16 @@ Result<void> ConfigWork::LearnSecrets() {
       });
     };
     std::ranges::move(HiddenValues(config.format, file.bytes, planned),
+                      std::back_inserter(hidden_));
+  }
+  // An entry that is a secret as a whole is in no plan.
+  for (const ConfigSpec& spec : ConfigsFor(planned_.project, plan_.node)) {
+    if (std::ranges::find(plan_.configs, spec.name, &PlannedConfig::config) != plan_.configs.end())
+      continue;
+    const auto file = ReadTarget(spec.sudo ? *sudo_ : *host_, spec.target);
+    if (!file || !learnt_.insert(file->digest).second) continue;
+    std::ranges::move(HiddenValues(spec.format, file->bytes,
+                                   [&spec](const ConfigKey& key) { return IsVisible(spec, key); }),
                       std::back_inserter(hidden_));
   }
   return {};

@@ -103,12 +103,20 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_F(ConfigApply, WhatACommandPrintsOfAnyFileOfThePlanHoldsNoSecret) {
   Shell("sed -i s/marked-secret/marked-of-b/ " + Node("b.env"));
   for (const std::string entry :
-       {"restart: [sh, -c, 'cat \"$1/a.env\" \"$1/b.env\" >&2; exit 4', sh, NODE]",
-        "validate: [sh, -c, 'cat \"$1/a.env\" \"$1/b.env\" >&2; exit 4', sh, NODE, '%s']",
+       {"restart: [sh, -c, 'cat \"$1/a.env\" \"$1/b.env\" \"$1/c.key\" >&2; exit 4', sh, NODE]",
+        "validate: [sh, -c, 'cat \"$1/a.env\" \"$1/b.env\" \"$1/c.key\" >&2; exit 4', sh, NODE, "
+        "'%s']",
         "restart: [\"true\"]\n    verify:\n      - command: [sh, -c, 'cat \"$1/a.env\" "
-        "\"$1/b.env\" >&2; exit 4', sh, NODE]\n        attempts: 1"}) {
+        "\"$1/b.env\" \"$1/c.key\" >&2; exit 4', sh, NODE]\n        attempts: 1"}) {
     SCOPED_TRACE(entry);
     WriteProject(entry);
+    // Is only compared, and in no plan.
+    WriteText(Path("c.source"), "other");
+    WriteText(Node("c.key"), "begin\nmarked-key-of-c\n");
+    WriteText(Path("syncgate.yml"),
+              ReadText(Path("syncgate.yml")) +
+                  "  c: {source: c.source, format: raw, secrets: ['*'], target: " + Node("c.key") +
+                  "}\n");
     ASSERT_TRUE(Plan());
     const StepEnd applied = Apply();
     EXPECT_NE(applied.exit, 0) << applied.text;
