@@ -4,9 +4,8 @@
 #include <utility>
 
 #include "formats/dotenv.h"
-#include "formats/scalar.h"
 #include "formats/keyed_edit.h"
-#include "config/scalar.h"
+#include "formats/scalar.h"
 
 namespace syncgate {
 namespace {
