@@ -8,6 +8,7 @@
 
 #include "config/match.h"
 #include "formats/format.h"
+#include "formats/scalar.h"
 
 namespace syncgate {
 
@@ -38,6 +39,23 @@ std::string_view Trimmed(std::string_view text, std::string_view what = " \t\r\"
   return text.substr(begin, text.find_last_not_of(what) - begin + 1);
 }
 
+// As in the user part of a URL: all but letters, digits and -._~.
+std::string PercentEncoded(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  std::string encoded;
+  for (const char c : text) {
+    if (kPlain.find(c) != std::string_view::npos) {
+      encoded += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    encoded += {'%', kHex[byte >> 4U], kHex[byte & 0xFU]};
+  }
+  return encoded;
+}
+
 class Hidden {
  public:
   void Hide(std::string_view text, std::size_t shortest = kShortest) {
@@ -51,8 +69,17 @@ class Hidden {
     }
   }
 
+  // Programs quote what they print, and put passwords into URLs.
+  void HideSpelt(std::string_view text) {
+    const std::string json = StringNotation(text);
+    for (const std::string& spelt : {json.substr(1, json.size() - 2), PercentEncoded(text)}) {
+      if (spelt != text) Hide(spelt);
+    }
+  }
+
   void HideEntry(const ConfigEntry& entry) {
     Hide(entry.text);
+    if (entry.parts.empty() && entry.text.find('\n') == std::string::npos) HideSpelt(entry.text);
     if (entry.value != entry.text) Hide(entry.value);
     const std::string_view spelled = Trimmed(entry.raw);
     if (spelled != entry.text) Hide(spelled);

@@ -135,9 +135,9 @@ void ProcessWatch::LookOnce() {
     const std::string pid = entry.path().filename();
     if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
     const std::string line = Read(entry.path() / "cmdline");
-    // Once each: neither changes without the other.
-    if (line.empty() || !known_.insert(pid + " " + line).second) continue;
     const std::string environment = Read(entry.path() / "environ");
+    // Once each. Of a process that has only just begun the environment is not there yet.
+    if (line.empty() || !known_.insert(pid + " " + line + environment).second) continue;
     const bool on_node = environment.find("SYNCGATE_SANDBOX_NODE=") != std::string::npos;
     const std::lock_guard lock(mutex_);
     const std::string words = Spaced(line);
@@ -146,7 +146,8 @@ void ProcessWatch::LookOnce() {
         found_.insert("command line of " + words.substr(0, 60) + ": " + what);
       }
     }
-    if (on_node && on_node_.insert(words).second) {
+    if (on_node) {
+      on_node_.insert(words);
       for (const std::string& what : canaries_.FoundIn(environment)) {
         found_.insert("environment of " + words.substr(0, 60) + ": " + what);
       }

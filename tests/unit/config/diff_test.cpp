@@ -136,9 +136,9 @@ TEST(ConfigValues, HiddenOnesAreHiddenAsTheyStandAndByLines) {
   };
   EXPECT_EQ(hidden("dotenv", "A=\"one\\ntwo two\"\nB=abc\n"),
             (std::set<std::string>{"one\ntwo two", "two two", "one\\ntwo two"}));
-  EXPECT_EQ(
-      hidden("properties", "a=p\\u0061ss,\\\n   word\n"),
-      (std::set<std::string>{"pass,word", "p\\u0061ss,\\\n   word", "p\\u0061ss,\\", "word"}));
+  EXPECT_EQ(hidden("properties", "a=p\\u0061ss,\\\n   word\n"),
+            (std::set<std::string>{"pass,word", "pass%2Cword", "p\\u0061ss,\\\n   word",
+                                   "p\\u0061ss,\\", "word"}));
   EXPECT_EQ(hidden("json", R"({"a": {"b": "p\u0061ss"}, "c": ["item", 12345]})"),
             (std::set<std::string>{"pass", "\"pass\"", "p\\u0061ss", "item", "12345",
                                    "[\"item\",12345]", "[\"item\", 12345]"}));
@@ -157,6 +157,17 @@ ConfigSpec SpecOf(const std::string& format, std::vector<std::string> keys,
   spec.secrets = std::move(secrets);
   spec.deletes = deletes;
   return spec;
+}
+
+TEST(ConfigValues, AreHiddenAsProgramsSpellThem) {
+  std::set<std::string> hidden;
+  for (const Secret& secret :
+       HiddenValues("dotenv", "P='pa\"ss w/rd@1'\n", [](const ConfigKey&) { return false; })) {
+    hidden.insert(secret.Reveal());
+  }
+  EXPECT_TRUE(hidden.contains("pa\"ss w/rd@1"));
+  EXPECT_TRUE(hidden.contains("pa\\\"ss w/rd@1")) << "in JSON";
+  EXPECT_TRUE(hidden.contains("pa%22ss%20w%2Frd%401")) << "in a URL";
 }
 
 TEST(ConfigDiff, TypedValuesTravelWithTheirTypes) {
