@@ -11,6 +11,7 @@
 
 #include "artifact/protection.h"
 #include "artifact/store.h"
+#include "core/file_names.h"
 #include "host/file_error.h"
 #include "host/files.h"
 

@@ -83,7 +83,7 @@ class Differ {
         path + ":" + std::to_string(entry.line) + ": the value of " + entry.key.str() +
             " differs and cannot be moved safely: " + doubt,
         "write the value so that every reader takes it the same way (src/formats/README.md), or "
-        "it by hand on both sides");
+        "change it by hand on both sides");
   }
 
   const ConfigSpec& spec_;

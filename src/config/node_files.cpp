@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/file_names.h"
+
 namespace syncgate {
 namespace {
 
@@ -63,37 +65,16 @@ Result<void> PutBack(NodeHost& host, const std::string& target, const TargetFile
               "restore it from the backup beside it by hand");
 }
 
-std::string DirectoryOf(const std::string& path) {
-  const std::size_t slash = path.find_last_of('/');
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
-
-bool IsHex(std::string_view text, std::size_t size) {
-  return text.size() == size &&
-         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
-// Whether `name` is `prefix`, `digits` hexadecimal digits, `suffix`, and nothing more.
-bool IsNamed(std::string_view name, std::string_view prefix, std::size_t digits,
-             std::string_view suffix) {
-  if (name.size() != prefix.size() + digits + suffix.size()) return false;
-  return name.starts_with(prefix) && name.ends_with(suffix) &&
-         IsHex(name.substr(prefix.size(), digits), digits);
-}
-
 constexpr std::size_t kPlanDigits = 12;  // Digest::Short
-constexpr std::size_t kTemporaryDigits = 16;
-constexpr std::size_t kTemporaryStem = 200;  // what NodeHosts keep of a long name
 
 }  // namespace
 
 Result<void> RemoveLeftovers(NodeHost& host, const std::string& target) {
-  const std::string directory = DirectoryOf(target);
+  const std::string directory = ParentOf(target);
   const std::string name = target.substr(target.find_last_of('/') + 1);
-  const std::string temporary = "." + name.substr(0, kTemporaryStem) + ".syncgate-";
   for (const DirectoryEntry& entry : TRY(host.List(directory))) {
     if (entry.info.type != FileInfo::Type::kRegular) continue;
-    if (!IsNamed(entry.name, temporary, kTemporaryDigits, "") &&
+    if (!IsTemporaryNameOf(entry.name, name) &&
         !IsNamed(entry.name, name + ".syncgate-", kPlanDigits, ".check")) {
       continue;
     }
@@ -104,7 +85,7 @@ Result<void> RemoveLeftovers(NodeHost& host, const std::string& target) {
 
 Result<std::vector<std::string>> SurplusBackups(NodeHost& host, const std::string& target,
                                                 const std::string& own, std::uint64_t keep) {
-  const std::string directory = DirectoryOf(target);
+  const std::string directory = ParentOf(target);
   const std::string stem = target.substr(target.find_last_of('/') + 1) + ".syncgate-";
   std::vector<std::pair<std::int64_t, std::string>> others;
   std::uint64_t kept = 0;

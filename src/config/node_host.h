@@ -81,13 +81,14 @@ class NodeHost {
   virtual Result<void> MakeDirectories(const std::string& path, std::uint32_t mode) = 0;
 
   // Runs argv without a shell's interpretation (each word arrives as given) and waits.
-  virtual Result<CommandResult> Run(const std::vector<std::string>& argv,
-                                    std::chrono::milliseconds timeout) = 0;
-
-  // The same with `input` on its standard input.
+  // `input` is its standard input.
   virtual Result<CommandResult> RunWithInput(const std::vector<std::string>& argv,
                                              std::chrono::milliseconds timeout,
                                              std::string_view input) = 0;
+  Result<CommandResult> Run(const std::vector<std::string>& argv,
+                            std::chrono::milliseconds timeout) {
+    return RunWithInput(argv, timeout, {});
+  }
 
   // Starts argv, a command that repeats its input as `cat` does, and returns once it has repeated a
   // line, or has ended. It goes with the connection, too. Must not outlive this object.
@@ -97,5 +98,8 @@ class NodeHost {
   // caller owns the descriptor; it must not outlive this object.
   virtual Result<int> Dial(const std::string& host, std::uint16_t port) = 0;
 };
+
+// Whether argv can be run at all. kFailed "command-empty", "command-word-invalid" (a NUL byte).
+Result<void> CheckCommand(const std::vector<std::string>& argv);
 
 }  // namespace syncgate

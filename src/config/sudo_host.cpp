@@ -4,12 +4,12 @@
 
 #include <array>
 #include <cstdio>
-#include <random>
 #include <sstream>
 #include <utility>
 
 #include "config/text.h"
 #include "core/fault.h"
+#include "core/file_names.h"
 
 namespace syncgate {
 namespace {
@@ -17,19 +17,6 @@ namespace {
 constexpr std::chrono::seconds kTime{60};
 // One line an item: type and mode in hexadecimal, owner, group, bytes, seconds.
 constexpr const char* kStatFormat = "--printf=%f %u %g %s %Y\\n";
-
-std::string ParentOf(const std::string& path) {
-  const std::size_t slash = path.find_last_of('/');
-  return slash == std::string::npos || slash == 0 ? "/" : path.substr(0, slash);
-}
-
-std::string TemporaryNameFor(const std::string& path) {
-  std::random_device random;
-  const std::size_t start = path.find_last_of('/') + 1;
-  std::array<char, 32> suffix{};
-  std::snprintf(suffix.data(), suffix.size(), ".syncgate-%08x%08x", random(), random());
-  return path.substr(0, start) + "." + path.substr(start, 200) + suffix.data();
-}
 
 std::string Octal(std::uint32_t mode) {
   std::array<char, 16> text{};
@@ -201,11 +188,6 @@ Result<void> SudoHost::Remove(const std::string& path) { return Must({"rm", "-f"
 
 Result<void> SudoHost::MakeDirectories(const std::string& path, std::uint32_t mode) {
   return Must({"mkdir", "-p", "-m", Octal(mode), "--", path});
-}
-
-Result<CommandResult> SudoHost::Run(const std::vector<std::string>& argv,
-                                    std::chrono::milliseconds timeout) {
-  return inner_.Run(argv, timeout);
 }
 
 Result<CommandResult> SudoHost::RunWithInput(const std::vector<std::string>& argv,

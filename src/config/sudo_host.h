@@ -27,8 +27,6 @@ class SudoHost : public NodeHost {
   Result<void> Remove(const std::string& path) override;
   Result<void> MakeDirectories(const std::string& path, std::uint32_t mode) override;
   // Not through sudo (WithSudo is for that).
-  Result<CommandResult> Run(const std::vector<std::string>& argv,
-                            std::chrono::milliseconds timeout) override;
   Result<CommandResult> RunWithInput(const std::vector<std::string>& argv,
                                      std::chrono::milliseconds timeout,
                                      std::string_view input) override;

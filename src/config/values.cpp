@@ -106,11 +106,12 @@ class Hidden {
   std::vector<Secret> hidden_;
 };
 
-// A '#' within a value is taken for a comment, too: too much is hidden then, never too little.
+// Comments begin with one of `signs`, or with the line where there are none. A '#' within a value
+// is taken for a comment, too: too much is hidden then, never too little.
 void HideComments(std::string_view bytes, std::string_view signs, Hidden* hidden) {
   while (!bytes.empty()) {
     const std::string_view line = bytes.substr(0, bytes.find('\n'));
-    const auto at = line.find_first_of(signs);
+    const auto at = signs.empty() ? 0 : line.find_first_of(signs);
     if (at != std::string_view::npos) hidden->HideComment(line.substr(at));
     bytes.remove_prefix(std::min(line.size() + 1, bytes.size()));
   }
@@ -123,8 +124,12 @@ std::vector<Secret> HiddenValues(std::string_view format, std::string_view bytes
   const auto found = FindFormat(format);
   if (!found) return {};
   const auto entries = (*found)->Parse(bytes);
-  if (!entries) return {};
   Hidden hidden;
+  if (!entries) {
+    // Nobody knows what in it is a value: each line may be one, or hold one.
+    HideComments(bytes, {}, &hidden);
+    return hidden.Take();
+  }
   for (const ConfigEntry& entry : *entries) {
     for (const ConfigPart& part : entry.parts) {
       if (!visible(part.key)) hidden.Hide(part.text);

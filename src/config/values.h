@@ -25,7 +25,8 @@ Result<std::map<ConfigKey, std::string>> VisibleValues(const ConfigSpec& spec,
 // what a command prints may hold them. Also as they are spelled in the file, line by line where
 // they have several, and what stands in comments: many a password has only been commented out.
 // Values under four bytes ("on", "1") are left out: to hide them would make every message
-// unreadable. Empty where the file cannot be parsed.
+// unreadable. Of a file that cannot be parsed: every line,
+// and what stands behind a sign of assignment.
 std::vector<Secret> HiddenValues(std::string_view format, std::string_view bytes,
                                  const std::function<bool(const ConfigKey&)>& visible);
 

@@ -9,16 +9,11 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "core/file_names.h"
 #include "host/file_error.h"
 
 namespace syncgate {
 namespace {
-
-std::string ParentOf(const std::string& path) {
-  const std::size_t slash = path.find_last_of('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
 
 // Removes the temporary file unless it was renamed.
 class TemporaryGuard {
@@ -37,19 +32,6 @@ class TemporaryGuard {
 };
 
 }  // namespace
-
-std::string TemporaryNameFor(const std::string& path) {
-  std::uint64_t number = 0;
-  // getrandom fails only on kernels older than this program's C library.
-  if (::getrandom(&number, sizeof number, 0) < 0) number = static_cast<std::uint64_t>(::getpid());
-  std::array<char, 32> suffix{};
-  std::snprintf(suffix.data(), suffix.size(), ".syncgate-%016llx",
-                static_cast<unsigned long long>(number));
-  const std::size_t slash = path.find_last_of('/');
-  const std::size_t start = slash == std::string::npos ? 0 : slash + 1;
-  // NAME_MAX is 255 bytes: a long name gives up its end.
-  return path.substr(0, start) + "." + path.substr(start, 200) + suffix.data();
-}
 
 Result<std::string> ReadFile(const std::string& path, std::uint64_t limit) {
   // O_NONBLOCK: opening a FIFO must not wait for its writer.

@@ -32,9 +32,6 @@ Result<void> SyncParent(const std::string& path);
 // Writes all of `bytes` to fd; `path` is for the message.
 Result<void> WriteAll(int fd, std::string_view bytes, const std::string& path);
 
-// A name beside `path` that nobody else uses: ".<name>.syncgate-<16 hex digits>".
-std::string TemporaryNameFor(const std::string& path);
-
 // A file that only grows: journals. One writer.
 class AppendFile {
  public:

@@ -1,9 +1,7 @@
 #include "host/held_command.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -13,9 +11,8 @@
 #include <system_error>
 #include <utility>
 
+#include "host/spawn.h"
 #include "host/unique_fd.h"
-
-extern char** environ;
 
 namespace syncgate {
 namespace {
@@ -49,31 +46,10 @@ class LocalHeld : public HeldCommand {
   UniqueFd link_;
 };
 
-// The child's standard streams are one end of a socket pair, which ends with this process, however
-// it ends.
-Result<pid_t> Start(const std::vector<std::string>& argv, int end) {
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawnattr_init(&attributes);
-  for (const int stream : {0, 1, 2}) ::posix_spawn_file_actions_adddup2(&actions, end, stream);
-  ::posix_spawnattr_setpgroup(&attributes, 0);
-  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-  std::vector<char*> words;
-  for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
-  pid_t child = 0;
-  const int why = ::posix_spawnp(&child, words[0], &actions, &attributes, words.data(), environ);
-  ::posix_spawn_file_actions_destroy(&actions);
-  ::posix_spawnattr_destroy(&attributes);
-  if (why == 0) return child;
-  return Fail(ErrorKind::kFailed, "command-failed",
-              "Cannot run " + argv[0] + ": " + std::generic_category().message(why) + ".");
-}
-
 }  // namespace
 
 Result<HoldResult> HoldCommand(const std::vector<std::string>& argv) {
+  TRY(CheckCommand(argv));
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
     return Fail(ErrorKind::kFailed, "command-failed",
@@ -81,10 +57,15 @@ Result<HoldResult> HoldCommand(const std::vector<std::string>& argv) {
   }
   UniqueFd ours(ends[0]);
   UniqueFd theirs(ends[1]);
-  const auto child = Start(argv, theirs.get());
-  if (!child) {
+  // Its standard streams are one end of a socket pair, which ends with this process, however it
+  // ends.
+  SpawnWish wish;
+  wish.input = wish.output = wish.errors = theirs.get();
+  pid_t child = 0;
+  if (const int why = Spawn(argv, wish, &child); why != 0) {
     // As a shell says it.
-    return HoldResult{nullptr, {127, "", child.error().message + "\n"}};
+    return HoldResult{nullptr,
+                      {127, "", argv[0] + ": " + std::generic_category().message(why) + "\n"}};
   }
   theirs.reset();
   (void)::send(ours.get(), kLine.data(), kLine.size(), MSG_NOSIGNAL);
@@ -94,7 +75,7 @@ Result<HoldResult> HoldCommand(const std::vector<std::string>& argv) {
     pollfd wait{ours.get(), POLLIN, 0};
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
     if (left.count() <= 0) {
-      const LocalHeld ended(*child, std::move(ours));
+      const LocalHeld ended(child, std::move(ours));
       return Fail(ErrorKind::kTryLater, "command-timeout",
                   "The command " + argv[0] + " neither answered nor ended in time.");
     }
@@ -106,8 +87,8 @@ Result<HoldResult> HoldCommand(const std::vector<std::string>& argv) {
     said.append(piece.data(), static_cast<std::size_t>(got));
     if (said.size() > 4096) break;
   }
-  if (said == kLine) return HoldResult{std::make_unique<LocalHeld>(*child, std::move(ours)), {}};
-  return HoldResult{nullptr, {WaitFor(*child), "", said}};
+  if (said == kLine) return HoldResult{std::make_unique<LocalHeld>(child, std::move(ours)), {}};
+  return HoldResult{nullptr, {WaitFor(child), "", said}};
 }
 
 }  // namespace syncgate

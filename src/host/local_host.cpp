@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "core/fault.h"
+#include "core/file_names.h"
 #include "host/dial.h"
 #include "host/file_error.h"
 #include "host/files.h"
@@ -157,11 +158,6 @@ Result<void> LocalHost::Remove(const std::string& path) {
 
 Result<void> LocalHost::MakeDirectories(const std::string& path, std::uint32_t mode) {
   return MakeDirectoriesAt(path, mode);
-}
-
-Result<CommandResult> LocalHost::Run(const std::vector<std::string>& argv,
-                                     std::chrono::milliseconds timeout) {
-  return RunCommand(argv, timeout);
 }
 
 Result<CommandResult> LocalHost::RunWithInput(const std::vector<std::string>& argv,

@@ -151,12 +151,7 @@ std::unexpected<Error> CannotRun(const std::string& what, int why) {
 }  // namespace
 
 Result<CommandRun> RunCommand(const std::vector<std::string>& argv, const CommandOptions& options) {
-  if (argv.empty()) return Fail(ErrorKind::kFailed, "command-empty", "There is no command to run.");
-  for (const std::string& word : argv) {
-    if (word.find('\0') == std::string::npos) continue;
-    return Fail(ErrorKind::kFailed, "command-word-invalid",
-                "A word of the command " + argv[0] + " holds a NUL byte.");
-  }
+  TRY(CheckCommand(argv));
   std::optional<Pipe> output = MakePipe();
   std::optional<Pipe> errors = options.one_stream ? Pipe{} : MakePipe();
   if (!output || !errors) return CannotRun("make a pipe", errno);

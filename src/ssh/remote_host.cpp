@@ -3,9 +3,9 @@
 #include <array>
 #include <cstdio>
 #include <optional>
-#include <random>
 
 #include "core/fault.h"
+#include "core/file_names.h"
 #include "ssh/exec.h"
 #include "ssh/held_command.h"
 #include "ssh/pump.h"
@@ -31,20 +31,6 @@ struct RemoteHost::Parts {
 namespace {
 
 constexpr std::chrono::seconds kHouseworkTime{30};
-
-std::string ParentOf(const std::string& path) {
-  const std::size_t slash = path.find_last_of('/');
-  return slash == std::string::npos || slash == 0 ? "/" : path.substr(0, slash);
-}
-
-// ".<name>.syncgate-<16 hex digits>" in the same directory; NAME_MAX is 255 bytes.
-std::string TemporaryNameFor(const std::string& path) {
-  std::random_device random;
-  const std::size_t start = path.find_last_of('/') + 1;
-  std::array<char, 32> suffix{};
-  std::snprintf(suffix.data(), suffix.size(), ".syncgate-%08x%08x", random(), random());
-  return path.substr(0, start) + "." + path.substr(start, 200) + suffix.data();
-}
 
 bool IsLinkError(const Error& error) { return error.kind == ErrorKind::kTryLater; }
 
@@ -73,16 +59,6 @@ std::string ReplaceLine(const std::string& temporary, const std::string& path, s
   line += "chmod " + std::string(octal.data()) + " -- " + to;
   if (flush_file) line += " && { sync -- " + to + " 2>/dev/null || :; }";
   return line + " && mv -fT -- " + to + " " + from + " && { " + SyncLine(path, false) + "; }";
-}
-
-Result<void> CheckWords(const std::vector<std::string>& argv) {
-  if (argv.empty()) return Fail(ErrorKind::kFailed, "command-empty", "There is no command to run.");
-  for (const std::string& word : argv) {
-    if (word.find('\0') == std::string::npos) continue;
-    return Fail(ErrorKind::kFailed, "command-word-invalid",
-                "A word of the command " + argv[0] + " holds a NUL byte.");
-  }
-  return {};
 }
 
 }  // namespace
@@ -193,20 +169,15 @@ Result<void> RemoteHost::MakeDirectories(const std::string& path, std::uint32_t 
   return {};
 }
 
-Result<CommandResult> RemoteHost::Run(const std::vector<std::string>& argv,
-                                      std::chrono::milliseconds timeout) {
-  return RunWithInput(argv, timeout, {});
-}
-
 Result<CommandResult> RemoteHost::RunWithInput(const std::vector<std::string>& argv,
                                                std::chrono::milliseconds timeout,
                                                std::string_view input) {
-  TRY(CheckWords(argv));
+  TRY(CheckCommand(argv));
   return Execute(parts_->session.get(), QuoteWords(argv), timeout, input);
 }
 
 Result<HoldResult> RemoteHost::Hold(const std::vector<std::string>& argv) {
-  TRY(CheckWords(argv));
+  TRY(CheckCommand(argv));
   return HoldOver(parts_->session.get(), QuoteWords(argv));
 }
 

@@ -41,8 +41,6 @@ class RemoteHost : public NodeHost {
                        const FileInfo& like) override;
   Result<void> Remove(const std::string& path) override;
   Result<void> MakeDirectories(const std::string& path, std::uint32_t mode) override;
-  Result<CommandResult> Run(const std::vector<std::string>& argv,
-                            std::chrono::milliseconds timeout) override;
   Result<CommandResult> RunWithInput(const std::vector<std::string>& argv,
                                      std::chrono::milliseconds timeout,
                                      std::string_view input) override;

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <vector>
 
+#include "core/file_names.h"
 #include "ssh/deadline.h"
 
 namespace syncgate {
@@ -48,11 +49,6 @@ struct SftpDirCloser {
 struct StatvfsDeleter {
   void operator()(sftp_statvfs_t info) const { sftp_statvfs_free(info); }
 };
-
-std::string DirectoryOf(const std::string& path) {
-  const std::size_t slash = path.find_last_of('/');
-  return slash == std::string::npos || slash == 0 ? "/" : path.substr(0, slash);
-}
 
 }  // namespace
 
@@ -153,7 +149,7 @@ Result<std::string> Sftp::Read(const std::string& path, std::uint64_t limit) {
 bool Sftp::IsFull(const std::string& path, std::uint64_t needed) {
   Deadline deadline(session_->socket(), kRequestTime);
   const std::unique_ptr<sftp_statvfs_struct, StatvfsDeleter> info(
-      sftp_statvfs(handle_.get(), DirectoryOf(path).c_str()));
+      sftp_statvfs(handle_.get(), ParentOf(path).c_str()));
   return info &&
          (info->f_bavail * info->f_frsize < needed || (info->f_files > 0 && info->f_favail == 0));
 }

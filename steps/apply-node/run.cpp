@@ -220,36 +220,23 @@ class ApplyRun {
     ExitCode exit_code = error.kind == ErrorKind::kInterrupted
                              ? (StopSignal() == SIGTERM ? kExitSigterm : kExitSigint)
                              : ExitCodeOf(error.kind);
-    const bool ours = AnythingMoved(*journal_).value_or(true) ||
-                      (configs_ && (configs_->wrote() || configs_->MayHaveMoved(*journal_)));
+    const bool ours = AnythingMoved(*journal_).value_or(true) || (configs_ && configs_->wrote());
     const bool unknown = error.kind == ErrorKind::kOutcomeUnknown;
     // What happened to a row is for the database to say; what happened to a file can be seen.
     const bool visible = !unknown || error.code == "config-state-unknown";
-    bool back = false;  // the journal's last run is the one that took everything back, and did
     const bool undo =
         moving_ && ours && visible && !given_.keep && error.kind != ErrorKind::kInterrupted;
     receipt_.header.target_state = unknown ? TargetState::kUnknown
                                    : ours  ? TargetState::kPartial
                                            : TargetState::kBefore;
-    if (undo) {
-      auto undone = TakeBack();
-      if (undone) {
-        receipt_.header.target_state =
-            StateWhenTakenBack(*journal_, options_.data, options_.config);
-        const bool before = receipt_.header.target_state == TargetState::kBefore;
-        Info(planned_.node.node.str() +
-             (before ? " is as it was before" : " still has the other half of the plan"));
-        if (before && exit_code == kExitTargetChanged) exit_code = kExitFailed;
-        if (unknown) exit_code = kExitTryLater;
-        back = services_well_;
-      } else {
-        Say(undone.error());
-        receipt_.header.diagnostics.push_back(ToDiagnostic(undone.error()));
-        receipt_.header.target_state = undone.error().kind == ErrorKind::kOutcomeUnknown
-                                           ? TargetState::kUnknown
-                                           : TargetState::kPartial;
-      }
+    const bool taken_back = undo && TookBack();
+    if (taken_back && receipt_.header.target_state == TargetState::kBefore &&
+        exit_code == kExitTargetChanged) {
+      exit_code = kExitFailed;
     }
+    if (taken_back && unknown) exit_code = kExitTryLater;
+    // The journal's last run is the one that took everything back, and did.
+    const bool back = taken_back && services_well_;
     if (configs_) configs_->GiveRoomBack();
     const bool partial = receipt_.header.target_state == TargetState::kPartial;
     if (partial && moving_ && error.kind != ErrorKind::kInterrupted &&
@@ -262,6 +249,24 @@ class ApplyRun {
     }
     Warn(receipt_.header.summary);
     return exit_code;
+  }
+
+  // False where that did not succeed. The receipt says where the node is then.
+  bool TookBack() {
+    const auto undone = TakeBack();
+    if (!undone) {
+      Say(undone.error());
+      receipt_.header.diagnostics.push_back(ToDiagnostic(undone.error()));
+      receipt_.header.target_state = undone.error().kind == ErrorKind::kOutcomeUnknown
+                                         ? TargetState::kUnknown
+                                         : TargetState::kPartial;
+      return false;
+    }
+    receipt_.header.target_state = StateWhenTakenBack(*journal_, options_.data, options_.config);
+    Info(planned_.node.node.str() + (receipt_.header.target_state == TargetState::kBefore
+                                         ? " is as it was before"
+                                         : " still has the other half of the plan"));
+    return true;
   }
 
   Result<void> Record(const std::string& result, FileRef* file) {

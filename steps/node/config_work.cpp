@@ -2,26 +2,20 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iterator>
 #include <set>
 #include <utility>
 
 #include "common/messages.h"
-#include "common/specs.h"
 #include "config/node_files.h"
 #include "config/target.h"
-#include "config/text.h"
-#include "config/values.h"
 #include "core/fault.h"
-#include "node/known_secrets.h"
+#include "core/file_names.h"
 
 namespace syncgate {
 namespace {
 
 constexpr std::chrono::minutes kRestartTimeout{5};
 constexpr int kLocked = 75;
-
-std::string DirectoryOf(const std::string& path) { return path.substr(0, path.find_last_of('/')); }
 
 JournalConfig RecordOf(const PlannedConfig& config, const std::string& backup) {
   JournalConfig record;
@@ -52,7 +46,8 @@ ConfigWork::ConfigWork(NodeHost& host, const PlannedNode& planned)
       sudo_(std::make_unique<SudoHost>(host)),
       planned_(planned),
       plan_(planned.node),
-      progress_(planned.node.configs.size()) {
+      progress_(planned.node.configs.size()),
+      hidden_(planned) {
   for (const PlannedConfig& config : plan_.configs) {
     ConfigOutcome outcome;
     outcome.config = config.config;
@@ -95,7 +90,7 @@ Result<void> ConfigWork::HoldDirectories(NodeHost& host, const std::set<std::str
           std::to_string(kLocked), std::string("--"), directory + "/."}) {
       argv.push_back(word);
     }
-    where += (where.empty() ? "" : ", ") + (directory.empty() ? "/" : directory);
+    where += (where.empty() ? "" : ", ") + directory;
   }
   argv.emplace_back("cat");
   auto result = TRY(host.Hold(argv));
@@ -125,7 +120,7 @@ Result<void> ConfigWork::Hold() {
   std::set<std::string> plain;
   std::set<std::string> through_sudo;
   for (const PlannedConfig& config : plan_.configs) {
-    (config.sudo ? through_sudo : plain).insert(DirectoryOf(config.target));
+    (config.sudo ? through_sudo : plain).insert(ParentOf(config.target));
   }
   for (const std::string& directory : through_sudo) plain.erase(directory);
   TRY(HoldDirectories(*host_, plain));
@@ -161,39 +156,10 @@ Result<void> ConfigWork::Look() {
   return {};
 }
 
-// What a command of one file prints may hold values of any other. Secrets are never written, so the
-// files as they stand have all of them; what was learnt before stays known, should a file not be
-// readable any more.
-Result<void> ConfigWork::LearnSecrets() {
-  if (hidden_.empty()) hidden_ = KnownSecrets(planned_.project);
-  for (const PlannedConfig& config : plan_.configs) {
-    const TargetFile file = TRY(ReadTarget(HostOf(config), config.target));
-    if (!learnt_.insert(file.digest).second) continue;
-    const auto planned = [&config](const ConfigKey& key) {
-      return std::ranges::any_of(config.changes, [&key](const ConfigChange& change) {
-        return change.key == key && !change.secret;
-      });
-    };
-    std::ranges::move(HiddenValues(config.format, file.bytes, planned),
-                      std::back_inserter(hidden_));
-  }
-  // An entry that is a secret as a whole is in no plan.
-  for (const ConfigSpec& spec : ConfigsFor(planned_.project, plan_.node)) {
-    if (std::ranges::find(plan_.configs, spec.name, &PlannedConfig::config) != plan_.configs.end())
-      continue;
-    const auto file = ReadTarget(spec.sudo ? *sudo_ : *host_, spec.target);
-    if (!file || !learnt_.insert(file->digest).second) continue;
-    std::ranges::move(HiddenValues(spec.format, file->bytes,
-                                   [&spec](const ConfigKey& key) { return IsVisible(spec, key); }),
-                      std::back_inserter(hidden_));
-  }
-  return {};
-}
-
 Result<void> ConfigWork::Validate() {
-  TRY(LearnSecrets());
+  hidden_.LearnFrom(*host_);
   for (const PlannedConfig& config : plan_.configs) {
-    TRY(ValidateConfig(HostOf(config), MoveOf(config), planned_.plan_digest(), hidden_));
+    TRY(ValidateConfig(HostOf(config), MoveOf(config), planned_.plan_digest(), hidden_.all()));
     FaultPoint("config.validated");
   }
   return {};
@@ -239,7 +205,7 @@ Result<void> ConfigWork::SetRoomAside() {
   }
   std::set<std::string> directories;
   for (const PlannedConfig& config : plan_.configs) {
-    if (!directories.insert(DirectoryOf(config.target)).second) continue;
+    if (!directories.insert(ParentOf(config.target)).second) continue;
     // By the name of a file to validate, which is in use no more, so that a later run clears it
     // away.
     const std::string path =
@@ -286,8 +252,8 @@ Result<void> ConfigWork::Restart(bool unfinished) {
     restarted_ = true;
     if (!done.contains(argv)) {
       Info(plan_.node.str() + ": restarting " + config.config.str());
-      auto result = LearnSecrets();
-      if (result) result = RestartService(*host_, argv, kRestartTimeout, hidden_);
+      hidden_.LearnFrom(*host_);
+      auto result = RestartService(*host_, argv, kRestartTimeout, hidden_.all());
       done[argv] = result.has_value();
       if (!result && first) first = std::move(result);
       FaultPoint("config.restarted");
@@ -298,12 +264,6 @@ Result<void> ConfigWork::Restart(bool unfinished) {
     outcomes_[i].restarted = true;
   }
   return first;
-}
-
-bool ConfigWork::MayHaveMoved(const Journal& journal) const {
-  return std::ranges::any_of(plan_.configs, [&](const PlannedConfig& config) {
-    return WordOf(&journal, config) == JournalSays::kMoved;
-  });
 }
 
 bool ConfigWork::RestartIsDue() const {

@@ -14,7 +14,7 @@
 #include "config/node_host.h"
 #include "config/sudo_host.h"
 #include "core/result.h"
-#include "core/secret.h"
+#include "node/hidden_texts.h"
 #include "node/planned_node.h"
 #include "node/service_checks.h"
 
@@ -67,8 +67,6 @@ class ConfigWork {
 
   const std::vector<ConfigOutcome>& outcomes() const { return outcomes_; }
   bool wrote() const { return wrote_; }
-  // Whether the plan has moved a file and not taken it back, by the journal.
-  bool MayHaveMoved(const Journal& journal) const;
   // Whether this run wrote a file whose service was not restarted with it.
   bool RestartIsDue() const;
   bool restarted() const { return restarted_; }  // in this run, or it was tried
@@ -85,7 +83,6 @@ class ConfigWork {
   NodeHost& HostOf(const PlannedConfig& config);
   ConfigMove MoveOf(const PlannedConfig& config) const;
   Result<void> HoldDirectories(NodeHost& host, const std::set<std::string>& directories);
-  Result<void> LearnSecrets();
   Result<void> SetRoomAside();
   Result<void> MoveOne(std::size_t i, Journal& journal);
   Result<void> UndoOne(std::size_t i, Journal* journal, TakeBackWhat what, bool dry_run);
@@ -98,8 +95,7 @@ class ConfigWork {
   std::vector<ConfigOutcome> outcomes_;               // beside NodePlan::configs
   std::vector<FileProgress> progress_;                // the same
   std::map<std::string, const PlannedConfig*> room_;  // files that hold room, and for whom
-  std::vector<Secret> hidden_;                        // what no message may show
-  std::set<Digest> learnt_;                           // the files it was taken from
+  HiddenTexts hidden_;
   bool wrote_ = false;
   bool restarted_ = false;
 };

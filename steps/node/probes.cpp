@@ -4,7 +4,12 @@
 #include <chrono>
 #include <utility>
 
+#include "common/specs.h"
+#include "config/target.h"
+#include "config/values.h"
+#include "host/signals.h"
 #include "http/client.h"
+#include "json/json.h"
 
 namespace syncgate {
 namespace {
@@ -33,8 +38,7 @@ Result<SqlAnswer> AskOver(const DatabaseLink& link, const CheckSpec& check) {
   return answer;
 }
 
-}  // namespace
-
+// Relative ca_files start in `directory`, the project's.
 HttpGetter GetterOver(NodeHost& host, const std::string& directory) {
   return [&host, directory](const CheckSpec& check) -> Result<HttpAnswer> {
     const HttpDial dial = [&host](const std::string& name, std::uint16_t port) {
@@ -48,11 +52,33 @@ HttpGetter GetterOver(NodeHost& host, const std::string& directory) {
   };
 }
 
+}  // namespace
+
 Result<SqlAnswer> SqlProbe::Ask(const CheckSpec& check) {
   if (!link_) link_.emplace(TRY(DatabaseLink::Open(spec_, spec_.name.str(), Login::kWriter)));
   auto answer = AskOver(*link_, check);
   if (!answer) link_.reset();
   return answer;
+}
+
+CheckContext ContextOf(NodeHost& host, const PlannedNode& planned, const PlannedConfig& config,
+                       const Digest& wanted, const HiddenTexts& hidden, SqlProbe& sql) {
+  CheckContext context;
+  context.target = config.target;
+  context.after_digest = wanted;
+  const auto specs = ConfigsFor(planned.project, planned.node.node);
+  const auto spec = std::ranges::find(specs, config.config, &ConfigSpec::name);
+  if (auto file = ReadTarget(host, config.target); file && spec != specs.end()) {
+    if (auto values = VisibleValues(*spec, file->bytes)) context.values = std::move(*values);
+  }
+  context.hidden = hidden.all();
+  context.http = GetterOver(host, planned.project.directory);
+  context.sql = [&sql](const CheckSpec& check) { return sql.Ask(check); };
+  context.json = [](std::string_view body, std::string_view pointer) {
+    return ReadPointer(body, pointer);
+  };
+  context.stop = [] { return StopSignal() != 0; };
+  return context;
 }
 
 }  // namespace syncgate

@@ -7,12 +7,11 @@
 #include "common/links.h"
 #include "config/checks.h"
 #include "config/node_host.h"
+#include "node/hidden_texts.h"
+#include "node/planned_node.h"
 #include "project/project.h"
 
 namespace syncgate {
-
-// Relative ca_files start in `directory`, the project's. `host` must outlive what is returned.
-HttpGetter GetterOver(NodeHost& host, const std::string& directory);
 
 // Queries of checks on a node's database, with the login of its `mysql` block. Each has a session
 // of its own, a transaction that is READ ONLY, and check.timeout for its statement.
@@ -27,5 +26,11 @@ class SqlProbe {
   const NodeSpec& spec_;
   std::optional<DatabaseLink> link_;  // made anew after an error
 };
+
+// What the checks of one entry are asked with. `wanted` is what its file has to hold; what
+// `equals_key` means is what it does hold. `host`, `sql` and `planned` must outlive what is
+// returned.
+CheckContext ContextOf(NodeHost& host, const PlannedNode& planned, const PlannedConfig& config,
+                       const Digest& wanted, const HiddenTexts& hidden, SqlProbe& sql);
 
 }  // namespace syncgate

@@ -2,12 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "artifact/documents.h"
 #include "config/node_host.h"
 #include "core/result.h"
-#include "core/secret.h"
+#include "node/hidden_texts.h"
 #include "node/planned_node.h"
 
 namespace syncgate {
@@ -21,6 +20,6 @@ enum class Toward : std::uint8_t { kAfter, kBefore };
 // command; a literal `equals` and what a command prints may be the new version's. `hidden` is shown
 // as little as the other values of the entry's own file.
 Result<void> CheckServices(NodeHost& host, const PlannedNode& planned, const PlannedConfig& config,
-                           Toward toward, std::vector<Secret> hidden);
+                           Toward toward, const HiddenTexts& hidden);
 
 }  // namespace syncgate

@@ -10,22 +10,15 @@
 #include "common/specs.h"
 #include "config/checks.h"
 #include "config/sudo_host.h"
-#include "config/target.h"
-#include "config/values.h"
-#include "host/files.h"
 #include "host/signals.h"
-#include "json/json.h"
 #include "node/apply_data.h"
 #include "node/batch_source.h"
 #include "node/functional_test.h"
-#include "node/known_secrets.h"
 #include "node/node_database.h"
 #include "report/junit.h"
 
 namespace syncgate {
 namespace {
-
-constexpr std::uint64_t kLargestSource = std::uint64_t{16} << 20;  // bytes
 
 bool Failed(const CheckOutcome& check) { return !check.passed; }
 
@@ -77,7 +70,8 @@ Result<void> Verifier::CheckConfigs() {
     if (config.sudo) return sudo;
     return *host;
   };
-  LearnSecrets(*host);  // all first: what a check of one file prints may hold values of another
+  hidden_.LearnFrom(
+      *host);  // all first: what a check of one file prints may hold values of another
   for (const PlannedConfig& config : planned_.node.configs) {
     TRY(CheckStop());
     TRY(CheckConfig(config, files(config), sql));
@@ -85,41 +79,8 @@ Result<void> Verifier::CheckConfigs() {
   return {};
 }
 
-// Of every entry, also one that is a secret as a whole and in no plan.
-void Verifier::LearnSecrets(NodeHost& host) {
-  SudoHost sudo(host);
-  for (const ConfigSpec& spec : ConfigsFor(planned_.project, planned_.node.node)) {
-    const auto hide = [&](std::string_view bytes) {
-      std::ranges::move(
-          HiddenValues(spec.format, bytes,
-                       [&spec](const ConfigKey& key) { return IsVisible(spec, key); }),
-          std::back_inserter(hidden_));
-    };
-    if (auto file = ReadTarget(spec.sudo ? sudo : host, spec.target)) hide(file->bytes);
-    // A functional test may print the source's file, which need not be here.
-    if (auto source = ReadFile(spec.source, kLargestSource)) hide(*source);
-  }
-  learnt_ = true;
-}
-
 Result<void> Verifier::CheckConfig(const PlannedConfig& config, NodeHost& host, SqlProbe& sql) {
-  CheckContext context;
-  context.target = config.target;
-  context.after_digest = config.after_digest;
-  // What `equals_key` means is what the file holds now: that it is the planned file is a check of
-  // its own.
-  const auto specs = ConfigsFor(planned_.project, planned_.node.node);
-  const auto spec = std::ranges::find(specs, config.config, &ConfigSpec::name);
-  if (auto file = ReadTarget(host, config.target); file && spec != specs.end()) {
-    if (auto values = VisibleValues(*spec, file->bytes)) context.values = std::move(*values);
-  }
-  context.hidden = hidden_;
-  context.http = GetterOver(host, planned_.project.directory);
-  context.sql = [&sql](const CheckSpec& check) { return sql.Ask(check); };
-  context.json = [](std::string_view body, std::string_view pointer) {
-    return ReadPointer(body, pointer);
-  };
-  context.stop = [] { return StopSignal() != 0; };
+  const CheckContext context = ContextOf(host, planned_, config, config.after_digest, hidden_, sql);
   const auto checks = TRY(ChecksOf(config.checks, planned_.node.node));
   for (CheckResult& result : RunChecks(host, checks, context)) {
     CheckOutcome outcome;
@@ -155,8 +116,10 @@ Result<void> Verifier::RunChecksInOrder() {
   TRY(CheckStop());
   if (planned_.node.test.empty()) return {};
   // A test may print any file, whichever half is looked at.
-  if (!learnt_ && !planned_.project.configs.empty()) LearnSecrets(*TRY(OpenHost(planned_.spec)));
-  Add(RunFunctionalTest(planned_, hidden_));
+  if (!hidden_.learnt() && !planned_.project.configs.empty()) {
+    hidden_.LearnFrom(*TRY(OpenHost(planned_.spec)));
+  }
+  Add(RunFunctionalTest(planned_, hidden_.all()));
   return CheckStop();
 }
 
@@ -202,7 +165,6 @@ Result<void> Verifier::Run(const FileRef& receipt) {
   verdict_.node = planned_.node.node;
   verdict_.plan_digest = planned_.plan_digest();
   TRY(Begin());
-  hidden_ = KnownSecrets(planned_.project);
   auto made = RunChecksInOrder();
   Conclude(made);
   if (auto written = Write(); !written) {

@@ -7,7 +7,7 @@
 #include "common/options.h"
 #include "config/node_host.h"
 #include "core/result.h"
-#include "core/secret.h"
+#include "node/hidden_texts.h"
 #include "node/planned_node.h"
 #include "node/probes.h"
 
@@ -16,7 +16,7 @@ namespace syncgate {
 class Verifier {
  public:
   Verifier(const CommonOptions& options, const PlannedNode& planned)
-      : options_(options), planned_(planned) {}
+      : options_(options), planned_(planned), hidden_(planned) {}
 
   // Runs every check and writes verdict-<node>.json, with `receipt` among its inputs, and the same
   // as JUnit; also where the checks were stopped or could not all be made. An unfinished verdict
@@ -30,7 +30,6 @@ class Verifier {
   Result<void> RunChecksInOrder();
   Result<void> CheckRows();
   Result<void> CheckConfigs();
-  void LearnSecrets(NodeHost& host);
   Result<void> CheckConfig(const PlannedConfig& config, NodeHost& host, SqlProbe& sql);
   void Add(CheckOutcome outcome);
   void Conclude(const Result<void>& made);
@@ -40,8 +39,7 @@ class Verifier {
   const CommonOptions& options_;
   const PlannedNode& planned_;
   VerdictDoc verdict_;
-  std::vector<Secret> hidden_;  // must show in no detail
-  bool learnt_ = false;         // the files' own are among them
+  HiddenTexts hidden_;  // must show in no detail
 };
 
 }  // namespace syncgate

@@ -1,50 +1,24 @@
 #include "fault/answer_eater.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
-#include <stdexcept>
 #include <string_view>
+
+#include "support/loopback.h"
 
 namespace syncgate::test {
 namespace {
 
 constexpr int kTick = 100;  // ms between looks at whether to end
 
-sockaddr_in Loopback(int port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
-bool SendAll(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto sent = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(sent));
-  }
-  return true;
-}
-
 }  // namespace
 
 AnswerEater::AnswerEater(const std::string& server_port, std::string statement)
     : server_port_(std::stoi(server_port)), statement_(std::move(statement)) {
-  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = Loopback(0);
-  socklen_t size = sizeof address;
-  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-      ::listen(listener_, 16) != 0 ||
-      ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-    throw std::runtime_error("cannot listen");
-  }
-  port_ = ntohs(address.sin_port);
+  listener_ = ListenOnLoopback(&port_);
   acceptor_ = std::thread([this] { Accept(); });
 }
 
@@ -83,8 +57,7 @@ bool AnswerEater::IsStatement(std::string_view packet) const {
 
 void AnswerEater::Carry(int client) {
   const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = Loopback(server_port_);
-  bool open = ::connect(server, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  bool open = ConnectToLoopback(server, static_cast<std::uint16_t>(server_port_));
   bool eat = false;
   std::array<char, 65536> buffer;
   while (open && !ending_) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -37,7 +38,7 @@ class AnswerEater {
   std::atomic<int> next_port_ = 0;
   std::string statement_;
   int listener_ = -1;
-  int port_ = 0;
+  std::uint16_t port_ = 0;
   std::atomic<bool> ending_ = false;
   std::atomic<bool> away_ = false;
   std::atomic<bool> stay_away_ = false;

@@ -1,54 +1,26 @@
 #include "cutting_proxy.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <stdexcept>
+#include "support/loopback.h"
 
 namespace syncgate::test {
 namespace {
 
 constexpr int kTick = 50;  // ms between looks at whether to end
 
-sockaddr_in Loopback(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
 void AtOnce(int fd) {
   const int on = 1;
   ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
-bool SendAll(int fd, const char* bytes, ssize_t size) {
-  while (size > 0) {
-    const ssize_t sent = ::send(fd, bytes, static_cast<std::size_t>(size), MSG_NOSIGNAL);
-    if (sent <= 0) return false;
-    bytes += sent;
-    size -= sent;
-  }
-  return true;
-}
-
 }  // namespace
 
 CuttingProxy::CuttingProxy(std::uint16_t server) : server_(server) {
-  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = Loopback(0);
-  socklen_t size = sizeof address;
-  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-      ::listen(listener_, 16) != 0 ||
-      ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-    throw std::runtime_error("cannot listen");
-  }
-  port_ = ntohs(address.sin_port);
+  listener_ = ListenOnLoopback(&port_);
   acceptor_ = std::thread([this] { Accept(); });
 }
 
@@ -87,14 +59,13 @@ bool CuttingProxy::PassOne(int from, int to, From direction) {
     ++cuts_;
     return false;
   }
-  return SendAll(to, piece, got);
+  return SendAll(to, {piece, static_cast<std::size_t>(got)});
 }
 
 void CuttingProxy::Pass(int client) {
   const int cuts = cuts_;
   const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const sockaddr_in address = Loopback(server_);
-  bool open = ::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  bool open = ConnectToLoopback(server, server_);
   AtOnce(client);
   AtOnce(server);
   while (open && !ending_ && cuts == cuts_) {

@@ -72,11 +72,12 @@ class DirectoryHost : public LocalHost {
     return LocalHost::Replace(path, bytes, like);
   }
 
-  Result<CommandResult> Run(const std::vector<std::string>& argv,
-                            std::chrono::milliseconds timeout) override {
+  Result<CommandResult> RunWithInput(const std::vector<std::string>& argv,
+                                     std::chrono::milliseconds timeout,
+                                     std::string_view input) override {
     if (lost) return Lost();
     if (on_run) on_run();
-    return LocalHost::Run(argv, timeout);
+    return LocalHost::RunWithInput(argv, timeout, input);
   }
 
   static std::unexpected<Error> Lost() {

@@ -1,14 +1,19 @@
-#include "node/known_secrets.h"
+#include "node/hidden_texts.h"
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "common/specs.h"
+#include "config/sudo_host.h"
+#include "config/target.h"
+#include "config/values.h"
 #include "host/environment.h"
 #include "host/files.h"
 
@@ -92,12 +97,31 @@ class Collector {
 
 }  // namespace
 
-std::vector<Secret> KnownSecrets(const Project& project) {
+HiddenTexts::HiddenTexts(const PlannedNode& planned) : planned_(planned) {
+  const Project& project = planned.project;
   Collector collector;
   if (project.source) collector.Add(*project.source);
   collector.AddEnvironment();
   for (const NodeSpec& node : project.nodes) collector.Add(static_cast<const Endpoint&>(node));
-  return collector.Take();
+  texts_ = collector.Take();
+}
+
+void HiddenTexts::LearnFrom(NodeHost& host) {
+  SudoHost sudo(host);
+  for (const ConfigSpec& spec : ConfigsFor(planned_.project, planned_.node.node)) {
+    const auto hide = [&](std::string_view bytes) {
+      if (!seen_.emplace(spec.name, Digest::Of(bytes)).second) return;
+      std::ranges::move(
+          HiddenValues(spec.format, bytes,
+                       [&spec](const ConfigKey& key) { return IsVisible(spec, key); }),
+          std::back_inserter(texts_));
+    };
+    NodeHost& files = spec.sudo ? static_cast<NodeHost&>(sudo) : host;
+    if (auto file = ReadTarget(files, spec.target)) hide(file->bytes);
+    // A functional test may print the source's file, which need not be here.
+    if (auto source = ReadFile(spec.source, kConfigFileLimit)) hide(*source);
+  }
+  learnt_ = true;
 }
 
 }  // namespace syncgate
