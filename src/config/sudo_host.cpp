@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <array>
+#include <charconv>
 #include <cstdio>
 #include <sstream>
 #include <utility>
@@ -48,6 +49,25 @@ std::unexpected<Error> SudoRefused(const CommandResult& result) {
               "`sudo` out of the entry");
 }
 
+// "/a/b" -> "/", "/a", "/a/b".
+std::vector<std::string> WithParents(const std::string& directory) {
+  std::vector<std::string> all = {"/"};
+  for (std::size_t slash = 0; slash != std::string::npos && slash + 1 < directory.size();) {
+    slash = directory.find('/', slash + 1);
+    all.push_back(directory.substr(0, slash));
+  }
+  return all;
+}
+
+// What is wrong with a directory on the way to a file that root writes; empty: nothing.
+std::string Distrust(const FileInfo& info, std::uint32_t login) {
+  if (info.type != FileInfo::Type::kDirectory) return "is no real directory";
+  if (info.uid != 0 && info.uid != login) return "belongs to user " + std::to_string(info.uid);
+  const bool sticky = (info.mode & S_ISVTX) != 0;
+  const bool others = (info.mode & S_IWOTH) != 0 || ((info.mode & S_IWGRP) != 0 && info.gid != 0);
+  return others && !sticky ? "can be written by others (mode " + Octal(info.mode) + ")" : "";
+}
+
 }  // namespace
 
 std::vector<std::string> WithSudo(std::vector<std::string> argv) {
@@ -80,6 +100,33 @@ Result<FileInfo> SudoHost::Stat(const std::string& path) {
   return info;
 }
 
+Result<void> SudoHost::Trust(const std::string& directory) {
+  if (trusted_.contains(directory)) return {};
+  const CommandResult id = TRY(inner_.RunWithInput({"id", "-u"}, kTime, {}));
+  std::uint32_t login = 0;  // root's, where it is not told: no other owner is trusted then
+  std::from_chars(id.output.data(), id.output.data() + id.output.size(), login);
+  const std::vector<std::string> all = WithParents(directory);
+  std::vector<std::string> argv = {"stat", kStatFormat, "--"};
+  argv.insert(argv.end(), all.begin(), all.end());
+  const CommandResult result = TRY(Sudo(argv));
+  std::istringstream lines(result.output);
+  for (const std::string& path : all) {
+    FileInfo info;
+    const bool told = ReadInfo(lines, &info);
+    if (!told && path == "/") return SudoRefused(result);
+    const std::string why = told ? Distrust(info, login) : "cannot be looked at";
+    if (why.empty()) continue;
+    return Fail(
+        ErrorKind::kRefused, "sudo-directory-untrusted",
+        path + " " + why + ": whoever owns or writes it could have root write elsewhere",
+        "let " + directory +
+            " and all directories above it be real ones that root alone "
+            "can write, or take `sudo` out of the entry and let the login user write the file");
+  }
+  trusted_.insert(directory);
+  return {};
+}
+
 Result<std::string> SudoHost::Read(const std::string& path, std::uint64_t limit) {
   const FileInfo info = TRY(Stat(path));
   if (info.type == FileInfo::Type::kAbsent) {
@@ -88,6 +135,7 @@ Result<std::string> SudoHost::Read(const std::string& path, std::uint64_t limit)
   if (info.type != FileInfo::Type::kRegular) {
     return Fail(ErrorKind::kFailed, "file-not-regular", path + " is not a regular file.");
   }
+  TRY(Trust(ParentOf(path)));
   CommandResult result = TRY(Sudo({"cat", "--", path}));
   if (result.exit_code != 0) {
     return Fail(ErrorKind::kFailed, "sudo-command-failed",
@@ -138,6 +186,7 @@ Result<std::vector<DirectoryEntry>> SudoHost::List(const std::string& directory)
 }
 
 Result<void> SudoHost::Fill(const std::string& path, std::string_view bytes) {
+  TRY(Trust(ParentOf(path)));
   // dd creates with the umask's mode, so there is nothing in the file yet. conv=excl is O_EXCL.
   const CommandResult made =
       TRY(Sudo({"dd", "if=/dev/null", "conv=excl", "status=none", "of=" + path}));

@@ -2,6 +2,7 @@
 // a shell. Commands and connections stay the login user's.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,10 @@ namespace syncgate {
 // find, dd, chmod, chown, cp, sync, mv, rm, mkdir); a new file is made empty, closed to others, and
 // only then filled. Errors beside those of NodeHost: kRefused "sudo-refused" where sudo runs
 // nothing for us; kFailed "sudo-command-failed" where one command of those was not allowed, or
-// failed.
+// failed; kRefused "sudo-directory-untrusted" where a third could have root work on a file of his
+// choice, as sshd's StrictModes and sudo's own checks see it: each directory above a file that is
+// read or written is a real one, of root or the login user, and writable by nobody else, or has the
+// sticky bit.
 class SudoHost : public NodeHost {
  public:
   explicit SudoHost(NodeHost& inner) : inner_(inner) {}
@@ -41,7 +45,11 @@ class SudoHost : public NodeHost {
   // Makes `path`, which must not exist, and fills it; what was made stays on an error.
   Result<void> Fill(const std::string& path, std::string_view bytes);
 
+  // Once a directory: those above it are root's, and stay as they are.
+  Result<void> Trust(const std::string& directory);
+
   NodeHost& inner_;
+  std::set<std::string> trusted_;
 };
 
 // argv as it runs through `sudo -n`.

@@ -95,6 +95,21 @@ class Hidden {
     }
   }
 
+  // Of a file that nobody can read: lines, what is assigned in them, and single words.
+  void HideAll(std::string_view bytes) {
+    constexpr std::string_view kBetween = " \t\r\n\"',;=:{}[]<>()";
+    for (std::size_t at = 0; at < bytes.size();) {
+      const std::size_t end = std::min(bytes.find('\n', at), bytes.size());
+      HideComment(bytes.substr(at, end - at));
+      at = end + 1;
+    }
+    for (std::size_t at = 0; at < bytes.size();) {
+      const std::size_t end = std::min(bytes.find_first_of(kBetween, at), bytes.size());
+      Hide(bytes.substr(at, end - at), kShortestInComment);
+      at = end + 1;
+    }
+  }
+
   std::vector<Secret> Take() { return std::move(hidden_); }
 
  private:
@@ -106,12 +121,11 @@ class Hidden {
   std::vector<Secret> hidden_;
 };
 
-// Comments begin with one of `signs`, or with the line where there are none. A '#' within a value
-// is taken for a comment, too: too much is hidden then, never too little.
+// A '#' within a value is taken for a comment, too: too much is hidden then, never too little.
 void HideComments(std::string_view bytes, std::string_view signs, Hidden* hidden) {
   while (!bytes.empty()) {
     const std::string_view line = bytes.substr(0, bytes.find('\n'));
-    const auto at = signs.empty() ? 0 : line.find_first_of(signs);
+    const auto at = line.find_first_of(signs);
     if (at != std::string_view::npos) hidden->HideComment(line.substr(at));
     bytes.remove_prefix(std::min(line.size() + 1, bytes.size()));
   }
@@ -125,9 +139,9 @@ std::vector<Secret> HiddenValues(std::string_view format, std::string_view bytes
   if (!found) return {};
   const auto entries = (*found)->Parse(bytes);
   Hidden hidden;
-  if (!entries) {
-    // Nobody knows what in it is a value: each line may be one, or hold one.
-    HideComments(bytes, {}, &hidden);
+  const bool whole = format == "raw" && entries && !visible(ConfigKey(std::string(kWholeFile)));
+  if (!entries || whole) {
+    hidden.HideAll(bytes);
     return hidden.Take();
   }
   for (const ConfigEntry& entry : *entries) {

@@ -25,8 +25,8 @@ Result<std::map<ConfigKey, std::string>> VisibleValues(const ConfigSpec& spec,
 // what a command prints may hold them. Also as they are spelled in the file, line by line where
 // they have several, and what stands in comments: many a password has only been commented out.
 // Values under four bytes ("on", "1") are left out: to hide them would make every message
-// unreadable. Of a file that cannot be parsed: every line,
-// and what stands behind a sign of assignment.
+// unreadable. Of a file that cannot be parsed, or is a secret as a whole: every line, what is
+// assigned in it, and every word.
 std::vector<Secret> HiddenValues(std::string_view format, std::string_view bytes,
                                  const std::function<bool(const ConfigKey&)>& visible);
 

@@ -121,6 +121,28 @@ TEST_F(ConfigSudo, WhereItIsNotAllowedItIsRefusedByName) {
   EXPECT_EQ(ReadText(Node("a.env")), Old("a"));
 }
 
+TEST_F(ConfigSudo, ADirectoryThatOthersCanWriteIsRefusedByName) {
+  WriteProject("sudo: true");
+  ASSERT_TRUE(Plan());
+  ASSERT_EQ(Apply().exit, 0);
+  for (const std::string change : {"chmod 0775 ", "chown 61235 "}) {
+    ASSERT_EQ(Shell("chown 0:61234 " + Path("node") + "; chmod 0755 " + Path("node") + "; " +
+                    change + Path("node")),
+              0);
+    for (const std::string step : {"compare --only config --artifacts other",
+                                   "apply-node --node node1", "rollback --node node1"}) {
+      const StepEnd refused = Step(step);
+      EXPECT_EQ(refused.exit, 3) << refused.text;
+      EXPECT_TRUE(refused.Says("sudo-directory-untrusted")) << refused.text;
+    }
+    EXPECT_EQ(ReadText(Node("a.env")), New("a"));
+  }
+  // The login user is trusted as root is.
+  ASSERT_EQ(Shell("chown 61234 " + Path("node") + "; chmod 0755 " + Path("node")), 0);
+  EXPECT_EQ(Rollback().exit, 0);
+  EXPECT_EQ(ReadText(Node("a.env")), Old("a"));
+}
+
 class FullConfigSudo : public ConfigSudo {};
 
 // Each command of the list missing in turn.

@@ -211,5 +211,22 @@ TEST(ConfigValues, CommentsAndSpellingsAreHiddenToo) {
   }
 }
 
+TEST(ConfigValues, OfAFileThatCannotBeParsedOrIsASecretEveryLineAndWordIsHidden) {
+  std::set<std::string> hidden;
+  const auto learn = [&hidden](const char* format, const char* bytes, bool visible) {
+    hidden.clear();
+    const auto all = HiddenValues(format, bytes, [=](const ConfigKey&) { return visible; });
+    for (const Secret& secret : all) hidden.insert(secret.Reveal());
+  };
+  learn("json", "{\n  \"password\": \"hunter-two\",\n", true);
+  EXPECT_TRUE(hidden.contains("\"password\": \"hunter-two\","));
+  EXPECT_TRUE(hidden.contains("hunter-two"));
+  learn("raw", "[client]\npassword = hunter two\n", false);
+  EXPECT_TRUE(hidden.contains("password = hunter two"));
+  EXPECT_TRUE(hidden.contains("hunter two"));
+  learn("raw", "[client]\npassword = hunter two\n", true);
+  EXPECT_TRUE(hidden.empty());
+}
+
 }  // namespace
 }  // namespace syncgate
