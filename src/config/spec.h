@@ -41,7 +41,7 @@ struct CheckSpec {
 
   int attempts = 10;
   int passes = 1;  // that many attempts in a row must pass: a service that flaps does not
-  std::chrono::milliseconds interval{500};
+  std::chrono::milliseconds interval{1000};
   std::chrono::milliseconds timeout{5000};  // of one attempt
 };
 

@@ -139,8 +139,8 @@ std::vector<Secret> HiddenValues(std::string_view format, std::string_view bytes
   if (!found) return {};
   const auto entries = (*found)->Parse(bytes);
   Hidden hidden;
-  const bool whole = format == "raw" && entries && !visible(ConfigKey(std::string(kWholeFile)));
-  if (!entries || whole) {
+  const bool whole = entries && entries->size() == 1 && entries->front().key.str() == kWholeFile;
+  if (!entries || (whole && !visible(entries->front().key))) {
     hidden.HideAll(bytes);
     return hidden.Take();
   }

@@ -221,9 +221,11 @@ TEST(ConfigValues, OfAFileThatCannotBeParsedOrIsASecretEveryLineAndWordIsHidden)
   learn("json", "{\n  \"password\": \"hunter-two\",\n", true);
   EXPECT_TRUE(hidden.contains("\"password\": \"hunter-two\","));
   EXPECT_TRUE(hidden.contains("hunter-two"));
-  learn("raw", "[client]\npassword = hunter two\n", false);
-  EXPECT_TRUE(hidden.contains("password = hunter two"));
-  EXPECT_TRUE(hidden.contains("hunter two"));
+  for (const char* format : {"raw", "raw:ini"}) {
+    learn(format, "[client]\npassword = hunter two\n", false);
+    EXPECT_TRUE(hidden.contains("password = hunter two"));
+    EXPECT_TRUE(hidden.contains("hunter two"));
+  }
   learn("raw", "[client]\npassword = hunter two\n", true);
   EXPECT_TRUE(hidden.empty());
 }
