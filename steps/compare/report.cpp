@@ -20,7 +20,8 @@ Findings Summarise(const DiffDoc& diff) {
   std::uint64_t rows = 0;
   std::uint64_t tables = 0;
   std::uint64_t keys = 0;
-  std::uint64_t refused = 0;
+  std::uint64_t refused = 0;         // tables
+  std::uint64_t refused_others = 0;  // configurations, pairs of servers
   for (const NodeDiff& node : diff.nodes) {
     for (const TableDiff& table : node.tables) {
       if (table.status == "refused") ++refused;
@@ -36,13 +37,12 @@ Findings Summarise(const DiffDoc& diff) {
     }
   }
   for (const Diagnostic& diagnostic : diff.header.diagnostics) {
-    findings.refused = findings.refused || diagnostic.severity == Severity::kRefusal;
+    if (diagnostic.severity == Severity::kRefusal) ++refused_others;
   }
   findings.different = findings.different || tables > 0 || keys > 0;
-  findings.refused = findings.refused || refused > 0;
+  findings.refused = refused + refused_others > 0;
   if (!findings.different) {
-    findings.sentence =
-        refused > 0 ? "no differences in the tables that could be compared" : "in sync";
+    findings.sentence = findings.refused ? "no differences in what could be compared" : "in sync";
   } else if (diff.quick) {
     findings.sentence =
         Count(tables, "tables differ") + (keys > 0 ? ", " + Count(keys, "configuration keys") : "");
@@ -50,6 +50,9 @@ Findings Summarise(const DiffDoc& diff) {
     findings.sentence = Count(rows, "rows and ") + Count(keys, "configuration keys differ");
   }
   if (refused > 0) findings.sentence += "; " + Count(refused, "tables refused");
+  if (refused_others > 0) {
+    findings.sentence += "; " + Count(refused_others, "other refusals");
+  }
   return findings;
 }
 

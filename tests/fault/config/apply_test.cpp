@@ -212,11 +212,16 @@ TEST_F(ConfigApply, WhatIsNoPlainFileOfTheComparisonIsRefusedByName) {
     Shell("rm -rf " + Path("node") + "; cp -a " + Path("node.kept") + " " + Path("node"));
   }
   const StepEnd compared = [&] {
-    Shell("echo 'no assignment' >>" + Node("b.env"));
+    Shell("echo 'no assignment' >>" + Node("b.env") + "; cp " + Node("a.env") + " " +
+          Path("a.source"));
     return Step("compare --only config --artifacts other");
   }();
   EXPECT_EQ(compared.exit, 3) << compared.text;
   EXPECT_TRUE(compared.Says("config-unparsable")) << compared.text;
+  EXPECT_EQ(compared.text.find("in sync"), std::string::npos) << compared.text;
+  EXPECT_NE(compared.text.find("no differences in what could be compared; 1 other refusals"),
+            std::string::npos)
+      << compared.text;
 }
 
 TEST_F(ConfigApply, KeepLeavesThatManyBackups) {
