@@ -5,13 +5,11 @@
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cstdlib>
-#include <sstream>
+#include <filesystem>
 
 #include "core/digest.h"
-#include "e2e/run_test.h"
+#include "e2e/canary_fixture.h"
 
 namespace syncgate::test {
 namespace {
@@ -19,200 +17,21 @@ namespace {
 namespace fs = std::filesystem;
 using testing::IsEmpty;
 
-// Of a step whose exit code is another test's business.
-constexpr int kAnyFailure = -1;
-
-// What the services on the node do: as their `mode` says, they fail and print their whole file.
-constexpr char kService[] = R"sh(#!/bin/sh
-here=$(dirname "$0")
-sleep 0.1
-[ "$(cat "$here/mode")" = "$1" ] || exit 0
-cat "${2:-$here/.env}"
-cat "${2:-$here/.env}" >&2
-exit 1
-)sh";
-
-class Canary : public RunTest {
- public:
-  void SetUp() override {
-    RunTest::SetUp();
-    if (!ready()) return;
-    RunEverywhere("CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(20))");
-    Run(Server::kSource, "INSERT INTO t VALUES (1,'one'),(2,'two')");
-    Run(Server::kNode1, "INSERT INTO t VALUES (1,'eins')");
-    log_begins_ = fs::file_size(SshLog());
-    for (const auto& entry : fs::recursive_directory_iterator(NodeHome())) {
-      was_there_.insert(entry.path());
-    }
-    Passwords();
-    Files();
-    WriteProjectWith({});
-    Mode("quiet");
-    fs::create_directories(Path("tmp"));
-    Environment("TMPDIR", Path("tmp"));
-  }
-  void TearDown() override {
-    if (ready()) {
-      EXPECT_THAT(canaries_.FoundIn(ReadText(SshLog()).substr(log_begins_)), IsEmpty()) << SshLog();
-    }
-    for (const auto& [name, value] : before_) {
-      value ? setenv(name.c_str(), value->c_str(), 1) : unsetenv(name.c_str());
-    }
-    RunTest::TearDown();
-  }
-
-  // A secret that is found in any disguise: what would be escaped stands in its middle.
-  static std::string Secret(const std::string& name) {
-    // Of this process alone: other tests run beside it, one of which plants what is to be found.
-    const std::string random = Digest::Of("canary " + std::to_string(::getpid()) + name).hex();
-    return random.substr(0, 14) + "+/" + name + "&=" + random.substr(14, 14);
-  }
-  std::string Marked(const std::string& name) {
-    canaries_.Mark(name, Secret(name));
-    return Secret(name);
-  }
-  // By the environment of this process: not by the words of `env`, which all processes may read.
-  void Environment(const std::string& name, const std::string& value) {
-    if (!before_.contains(name)) {
-      const char* old = std::getenv(name.c_str());
-      before_[name] = old == nullptr ? std::nullopt : std::optional<std::string>(old);
-    }
-    setenv(name.c_str(), value.c_str(), 1);
-  }
-
-  void Passwords() {
-    for (const Server server : kServers) {
-      std::string label = LabelOf(server);
-      for (char& c : label) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-      for (const char* kind : {"_PASSWORD", "_RO_PASSWORD"}) SetVariable(label + kind, "unused");
-      const std::string password = sandbox().Env(server, "PASSWORD");
-      canaries_.Mark(label + " password", password);
-      Environment("CANARY_" + label, password);
-    }
-    const std::string key = ReadText(sandbox().Env("SANDBOX_SSH_KEY"));
-    Environment("CANARY_KEY", key);
-    // From the end, where the secret half is; the last line is short.
-    std::vector<std::string> lines;
-    std::istringstream text(key);
-    for (std::string line; std::getline(text, line);) lines.push_back(line);
-    ASSERT_GE(lines.size(), 5U);
-    canaries_.Mark("SSH key", lines[lines.size() - 3].substr(0, 48));
-  }
-  void Files() {
-    const std::string same = Marked("same-secret");
-    WriteText(Path("node1/.env"),
-              "# " + Marked("node-comment") + "\nBOT_ID=bot-old  # was " +
-                  Marked("inline-comment") + "\n# DB_PASSWORD=" + Marked("commented-out") +
-                  "\nDB_PASSWORD='" + Marked("node-unlisted") + "'\nAPI_TOKEN=\"" +
-                  Marked("node-secret") + "\"\nSAME_TOKEN=" + same + "\n");
-    WriteText(Path("app.env"), "# " + Marked("source-comment") + "\nBOT_ID=bot-new\nAPI_TOKEN='" +
-                                   Marked("source-secret") + "'\nSAME_TOKEN='" + same +
-                                   "'\nDB_PASSWORD=" + Marked("source-unlisted") + "\n");
-    WriteText(Path("node1/app.json"), "{\"bot\": {\"id\": 1}, \"db\": \"" +
-                                          Marked("json-unlisted") + "\", \"token\": \"" +
-                                          Marked("json-secret") + "\"}\n");
-    WriteText(Path("app.json"),
-              "{\"bot\": {\"id\": 2}, \"token\": \"" + Marked("json-source-secret") + "\"}\n");
-    WriteText(Path("node1/app.properties"),
-              "! " + Marked("properties-comment") + "\nbot.id: 1\ndb.password = " +
-                  Marked("properties-unlisted") + "\ntoken=" + Marked("properties-secret") + "\n");
-    WriteText(Path("app.properties"),
-              "bot.id: 2\ntoken=" + Marked("properties-source-secret") + "\n");
-    WriteText(Path("node1/pin"), Marked("raw-secret") + "\n");
-    WriteText(Path("pin"), Marked("raw-source-secret") + "\n");
-    WriteText(Path("node1/service"), kService);
-    chmod(Path("node1/service").c_str(), 0755);
-    own_ = {"node1/.env",           "app.env",        "node1/app.json", "app.json",
-            "node1/app.properties", "app.properties", "node1/pin",      "pin"};
-  }
-  void Mode(const std::string& mode) const { WriteText(Path("node1/mode"), mode); }
-
-  struct Ways {
-    std::string ssh;    // the credential
-    std::string mysql;  // the same
-    std::string extra;  // more configurations
-  };
-  void WriteProjectWith(const Ways& ways) const {
-    const auto mysql = [&](Server server, const std::string& password) {
-      return "mysql: {host: 127.0.0.1, port: " + sandbox().Env(server, "PORT") +
-             ", user: sync, database: " + database() + ", " + password + "}";
-    };
-    const std::string service = "\"" + Path("node1/service") + "\"";
-    ProjectText text;
-    text.source = {mysql(Server::kSource, "password_env: CANARY_SOURCE")};
-    text.node1 = {
-        "ssh: {" + SshAddress(Server::kNode1) + ", known_hosts: \"" +
-            sandbox().Env("SANDBOX_KNOWN_HOSTS") + "\", " +
-            (ways.ssh.empty() ? "key_env: CANARY_KEY" : ways.ssh) + "}",
-        mysql(Server::kNode1, ways.mysql.empty() ? "password_env: CANARY_NODE1" : ways.mysql)};
-    text.node2 = {"follows: node1", mysql(Server::kNode2, "password_env: CANARY_NODE2")};
-    const auto entry = [&](const std::string& name, const std::string& file,
-                           const std::string& rest) {
-      return "  " + name + ": {source: " + file + ", target: \"" + Path("node1/") +
-             (file == "app.env" ? ".env" : file) + "\", " + rest + "}\n";
-    };
-    text.configs = entry("app", "app.env",
-                         "format: dotenv, keys: [BOT_ID], secrets: [\"*_TOKEN\"], validate: [" +
-                             service + ", validate, \"%s\"], restart: [" + service +
-                             ", restart], verify: [{command: {argv: [" + service +
-                             ", health]}, attempts: 2, interval_ms: 10}]") +
-                   entry("json", "app.json",
-                         "format: json, keys: [/bot/id], secrets: [/token], validate: [" + service +
-                             ", validate-json, \"%s\"]") +
-                   entry("properties", "app.properties",
-                         "format: properties, keys: [bot.id], secrets: [token], validate: [" +
-                             service + ", validate-properties, \"%s\"]") +
-                   entry("pin", "pin", "format: raw, secrets: [\"*\"]") + ways.extra;
-    WriteProject(text);
-  }
-
-  // A step, with everything it may say about what it does; what it said is searched.
-  void Do(std::vector<std::string> call, int exit) {
-    for (const char* format : {"text", "json"}) {
-      if (call.front() != "compare" && std::string(format) == "json" && exit == 0) continue;
-      std::vector<std::string> words = call;
-      words.insert(words.end(), {"--log-level", "debug", "--log-format", format});
-      const RunResult result = exit == kAnyFailure ? Step(words) : Must(words, exit);
-      EXPECT_EQ(result.exit == 0, exit == 0);
-      EXPECT_THAT(canaries_.FoundIn(result.out), IsEmpty()) << call.front() << "\n" << result.out;
-      EXPECT_THAT(canaries_.FoundIn(result.err), IsEmpty()) << call.front() << "\n" << result.err;
-      NothingIsLeft();
-    }
-  }
-  bool IsOwn(const fs::path& path) const {
-    const std::string relative = path.lexically_relative(home()).string();
-    return own_.contains(relative) || IsBackup(path);
-  }
-  static bool IsBackup(const fs::path& path) {
-    const std::string name = path.filename();
-    return name.find(".syncgate-") != std::string::npos && name.ends_with(".bak");
-  }
-  void NothingIsLeft() const {
-    EXPECT_THAT(canaries_.FoundBelow(home(), [&](const fs::path& path) { return IsOwn(path); }),
-                IsEmpty());
-    EXPECT_THAT(canaries_.FoundBelow(
-                    NodeHome(), [&](const fs::path& path) { return was_there_.contains(path); }),
-                IsEmpty());
-    EXPECT_TRUE(fs::is_empty(Path("tmp"))) << "a temporary file was left behind";
-  }
-  fs::path NodeHome() const { return sandbox().directory() + "/node1/home"; }
-  std::string SshLog() const { return sandbox().directory() + "/node1/sshd.log"; }
-  std::vector<fs::path> Backups() const {
-    std::vector<fs::path> backups;
-    for (const auto& entry : fs::directory_iterator(Path("node1"))) {
-      if (IsBackup(entry.path())) backups.push_back(entry.path());
-    }
-    return backups;
-  }
-
-  Canaries canaries_;
-  std::set<std::string> own_;  // files of the team, relative
-
- private:
-  std::uintmax_t log_begins_ = 0;
-  std::set<fs::path> was_there_;  // of other tests, and large
-  std::map<std::string, std::optional<std::string>> before_;
-};
+// A service on the node that answers with its whole file. Its port is written to the second word.
+constexpr char kTelltale[] = R"py(
+import http.server, json, pathlib, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = json.dumps({"leak": pathlib.Path(sys.argv[1]).read_text()}).encode()
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(body)
+    def log_message(self, *words):
+        pass
+server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+pathlib.Path(sys.argv[2]).write_text(f"{server.server_address[1]}\n")
+server.serve_forever()
+)py";
 
 TEST_F(Canary, SurvivesTheWholeFlow) {
   ProcessWatch watch(canaries_);
@@ -230,8 +49,8 @@ TEST_F(Canary, SurvivesTheWholeFlow) {
     const char* mode;
     int exit;
   } failures[] = {
-      {"validate", 3},          {"validate-json", 3}, {"validate-properties", 3},
-      {"restart", kAnyFailure}, {"health", 6},
+      {"validate", 3},      {"validate-json", 3},     {"validate-properties", 3},
+      {"validate-yaml", 3}, {"restart", kAnyFailure}, {"health", 6},
   };
   for (const auto& failure : failures) {
     SCOPED_TRACE(failure.mode);
@@ -312,6 +131,12 @@ TEST_F(Canary, SurvivesFilesThatCannotBeRead) {
       {"node1/app.json", "{\"a\": 1, \"a\": \"" + broken + "\"}"},
       {"node1/app.json", "{\"a\": \"" + broken},
       {"app.json", broken},
+      {"node1/app.yaml", "a: [" + broken + "\n"},
+      {"node1/app.yaml", "a: \"" + broken + "\\z\"\n"},
+      {"node1/app.yaml", "a: " + broken + "\na: " + broken + "\n"},
+      {"node1/app.yaml", "bot: {id: *" + broken.substr(0, 14) + "}\n"},
+      {"node1/app.yaml", "bot: {id: !" + broken.substr(0, 14) + " " + broken + "}\n"},
+      {"app.yaml", broken},
       {"node1/app.properties", "a=" + broken + "\\u12"},
       {"node1/app.properties", "a=" + broken + "\na=" + broken + "\n"},
   };
@@ -351,6 +176,40 @@ TEST_F(Canary, SurvivesAFileThatDrifts) {
     Do({"apply-node", "--node", "node1"}, 3);
     WriteText(Path(file), before);
   }
+}
+
+TEST_F(Canary, SurvivesAServiceThatTellsItsFile) {
+  WriteText(Path("telltale.py"), kTelltale);
+  std::string checks;
+  const char* files[] = {".env", "app.json", "app.yaml", "pin"};
+  for (const std::string file : files) {
+    ASSERT_EQ(Program({"sh", "-c",
+                       "setsid python3 telltale.py 'node1/" + file + "' '" + file +
+                           ".port' </dev/null >/dev/null 2>&1 & echo $! >>pids; for i in $(seq "
+                           "200); do [ -s '" +
+                           file + ".port' ] && exit 0; sleep 0.05; done; exit 1"})
+                  .exit,
+              0);
+    const std::string port = ReadText(Path(file + ".port"));
+    checks += "{http: {url: \"http://127.0.0.1:" + port.substr(0, port.find('\n')) +
+              "/\", pointer: /leak, equals: no}, attempts: 1}, ";
+  }
+  WriteText(Path("node1/one.env"), "ONE=1\n");
+  WriteText(Path("one.env"), "ONE=2\n");
+  WriteProjectWith({.ssh = "",
+                    .mysql = "",
+                    .extra = "  one: {source: one.env, target: \"" + Path("node1/one.env") +
+                             "\", format: dotenv, keys: [ONE], verify: [" + checks + "]}\n"});
+  Do({"compare", "--node", "node1"}, 0);
+  Do({"generate-sql"}, 0);
+  Do({"apply-node", "--node", "node1"}, 0);
+  Do({"verify-config", "--node", "node1"}, 6);
+  const std::string verdict = ReadText(Artifact("verdict-node1.json"));
+  for (std::size_t at = 0, found = 0; found < std::size(files); ++found) {
+    at = verdict.find("/leak is ", at + 1);
+    EXPECT_NE(at, std::string::npos) << "the check was not asked: " << verdict;
+  }
+  EXPECT_EQ(Program({"sh", "-c", "kill $(cat pids)"}).exit, 0);
 }
 
 // The search is worth something: what is planted is found, in a file, a name and a process.
