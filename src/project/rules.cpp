@@ -85,14 +85,15 @@ Result<void> CheckData(const bj::object& data) {
   return {};
 }
 
-// Each entry is planned against the file as it is now: the second one of the same file would take
-// the first one's edit for drift, and two ways to one directory would wait for each other's lock.
-Result<void> CheckTargets(const bj::object& configs) {
+// On one node, each entry is planned against the file as it is now: the second one of the same file
+// would take the first one's edit for drift, and two ways to one directory would wait for each
+// other's lock.
+Result<void> CheckTargets(const bj::object& configs, const std::string& node) {
   std::map<std::string, std::string> taken;
   for (const auto& config : configs) {
-    const std::string target = TextOf(config.value().as_object(), "target");
-    const std::string plain = std::filesystem::path(target).lexically_normal();
-    const auto [first, fresh] = taken.emplace(plain, config.key());
+    const std::string target =
+        WithNode(TextOf(config.value().as_object(), "target"), NodeName(node));
+    const auto [first, fresh] = taken.emplace(target, config.key());
     if (fresh) continue;
     return Unexpected("project-config", JoinPath(JoinPath("configs", config.key()), "target"),
                       "a file of its own: configs." + first->second + " has this one",
@@ -105,6 +106,12 @@ Result<void> CheckConfig(const std::string& path, const bj::object& config) {
   const std::string target = TextOf(config, "target");
   if (!target.starts_with('/')) {
     return Unexpected("project-config", JoinPath(path, "target"), "an absolute path on the node",
+                      Quoted(target));
+  }
+  // So that one file has one name.
+  if (target.ends_with('/') || std::filesystem::path(target).lexically_normal() != target) {
+    return Unexpected("project-config", JoinPath(path, "target"),
+                      "the path of a file without \".\", \"..\" and needless \"/\"",
                       Quoted(target));
   }
   return CheckFormat(path, config);
@@ -120,7 +127,9 @@ Result<void> CheckRules(const bj::object& project) {
     for (const auto& config : configs->as_object()) {
       TRY(CheckConfig(JoinPath("configs", config.key()), config.value().as_object()));
     }
-    TRY(CheckTargets(configs->as_object()));
+    for (const auto& node : project.at("nodes").as_object()) {
+      TRY(CheckTargets(configs->as_object(), node.key()));
+    }
   }
   return CheckVerify(project);
 }

@@ -222,10 +222,22 @@ const Mistake kMistakes[] = {
      " configs.app.keys[1]: expected text from 1 to 4096 characters, found \"\""},
     {"RelativeTarget", "/opt/app/.env", "opt/app/.env", "project-config",
      " configs.app.target: expected an absolute path on the node, found \"opt/app/.env\""},
+    {"DirectoryAsTarget", "/opt/app/.env", "/opt/app/", "project-config",
+     " configs.app.target: expected the path of a file without \".\", \"..\" and needless \"/\", "
+     "found \"/opt/app/\""},
+    {"RoundaboutTarget", "/opt/app/.env", "/opt/../app/.env", "project-config",
+     " configs.app.target: expected the path of a file without \".\", \"..\" and needless \"/\", "
+     "found \"/opt/../app/.env\""},
     {"SameTarget", "configs:\n",
-     "configs:\n  again: {source: a, target: /opt/./app/.env, format: raw}\n", "project-config",
+     "configs:\n  again: {source: a, target: /opt/app/.env, format: raw}\n", "project-config",
      " configs.app.target: expected a file of its own: configs.again has this one, found "
      "\"/opt/app/.env\""},
+    {"SameTargetOnOneNode", "target: /opt/app/.env\n",
+     "target: /opt/{node}/.env\n    format: dotenv\n    keys: [X]\n  again:\n    source: a\n"
+     "    target: /opt/node2/.env\n",
+     "project-config",
+     " configs.again.target: expected a file of its own: configs.app has this one, found "
+     "\"/opt/node2/.env\""},
     {"CheckOfBoth", "equals_key: BOT_ID", "equals_key: BOT_ID, equals: 1", "project-check",
      " configs.app.verify[0].http: expected equals or equals_key, found both"},
     {"CheckUrl", "http://127", "ftp://127", "project-check",
