@@ -3,13 +3,14 @@
 //
 // Where they disagree on the lines or on where a value ends, the file is refused: backticks, a
 // quote left open, text after a closing quote, \' in single quotes, \\ before a closing double
-// quote, a line without '=', a lone CR, NUL.
+// quote, a line without '=', a lone CR, NUL, a comment with a line separator (U+2028, U+2029).
 //
 // Where they disagree on one value only, its entry carries a doubt, and only moving that key is
-// refused, since the rest of the file is not ours: # without a space before it, $ outside single
-// quotes, ${ anywhere, \\ in single quotes, escapes in double quotes other than \n \" \\.
-// (Of these three dotenv for Node knows only \n: EditDotenv writes \" and \\ only into a value
-// that had one of them already.)
+// refused, since the rest of the file is not ours: # without a space before it, nothing but a
+// comment (which is then the value), a blank other than space and tab at an end without quotes, $
+// outside single quotes, ${ anywhere, \\ in single quotes, escapes in double quotes other than \n
+// \" \\. (Of these three dotenv for Node knows only \n: EditDotenv writes \" and \\ only into a
+// value that had one of them already.)
 //
 // Known: optional `export `, blanks around '=', 'literal', "with escapes", both over several lines,
 // ` # comment`, CRLF, UTF-8 byte order mark, no final newline.

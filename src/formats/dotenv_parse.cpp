@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <map>
 #include <utility>
 
@@ -8,6 +9,14 @@ namespace syncgate {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+// What readers cut off the ends of a value as if it were a space: NEL (Python only), no-break
+// space, the spaces of U+1680 to U+3000, line separators, byte order mark (JavaScript only).
+constexpr std::array<std::string_view, 21> kUnicodeBlanks = {
+    "\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE1\xA0\x8E", "\xE2\x80\x80", "\xE2\x80\x81",
+    "\xE2\x80\x82", "\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85", "\xE2\x80\x86", "\xE2\x80\x87",
+    "\xE2\x80\x88", "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAF",
+    "\xE2\x81\x9F", "\xE3\x80\x80", "\xEF\xBB\xBF"};
 
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 
@@ -33,11 +42,11 @@ class Parser {
       const std::size_t begin = at_;
       SkipBlanks();
       if (AtLineEnd() || Peek() == '#') {
-        SkipLine();
+        TRY(SkipComment());
         continue;
       }
       DotenvEntry entry = TRY(ReadEntry());
-      SkipLine();
+      TRY(SkipComment());
       entry.begin = begin;
       entry.end = at_;
       entries.push_back(std::move(entry));
@@ -86,11 +95,19 @@ class Parser {
     while (at_ < bytes_.size() && IsBlank(bytes_[at_])) ++at_;
   }
 
-  void SkipLine() {
+  // The rest of the line. dotenv for Node ends a comment at a line separator, and reads on there.
+  Result<void> SkipComment() {
+    const std::size_t begin = at_;
     at_ = std::min(bytes_.find('\n', at_), bytes_.size());
-    if (at_ == bytes_.size()) return;
+    const std::string_view comment = bytes_.substr(begin, at_ - begin);
+    if (comment.find("\xE2\x80\xA8") != std::string_view::npos ||
+        comment.find("\xE2\x80\xA9") != std::string_view::npos) {
+      return Unparsable(line_, "a comment with a line separator (U+2028, U+2029)");
+    }
+    if (at_ == bytes_.size()) return {};
     ++at_;
     ++line_;
+    return {};
   }
 
   std::string ReadWord() {
@@ -212,8 +229,19 @@ class Parser {
       if (Peek() == '$') entry.doubt = "it holds a $ that some readers expand";
       if (!IsBlank(Peek())) end = at_ + 1;
     }
-    if (at_ == begin && Peek() == '#') entry.doubt = "a comment that some readers take for a value";
+    if (at_ == begin && Peek() == '#') {
+      // To python-dotenv it is the value: two of them that differ are not the same.
+      entry.doubt = "a comment that some readers take for a value";
+      while (!AtLineEnd()) ++at_;
+      end = at_;
+      while (IsBlank(bytes_[end - 1])) --end;
+    }
     entry.value = bytes_.substr(begin, end - begin);
+    if (std::ranges::any_of(kUnicodeBlanks, [&](std::string_view blank) {
+          return entry.value.starts_with(blank) || entry.value.ends_with(blank);
+        })) {
+      entry.doubt = "a blank other than a space (such as U+00A0) at its end, which readers cut off";
+    }
     if (entry.value.ends_with('\\')) {
       entry.doubt = "it ends in a backslash, which some readers continue with the next line";
     }
