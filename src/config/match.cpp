@@ -33,10 +33,19 @@ bool MatchesAny(const std::vector<std::string>& patterns, const ConfigKey& key) 
       patterns, [&](const std::string& pattern) { return MatchesGlob(pattern, key.str()); });
 }
 
+bool IsSecretKey(const std::vector<std::string>& secrets, const ConfigKey& key) {
+  const std::string& pointer = key.str();
+  for (std::size_t end = pointer.find('/', 1); pointer.starts_with('/') && end != std::string::npos;
+       end = pointer.find('/', end + 1)) {
+    if (MatchesAny(secrets, ConfigKey(pointer.substr(0, end)))) return true;
+  }
+  return MatchesAny(secrets, key);
+}
+
 bool IsSecret(const std::vector<std::string>& secrets, const ConfigEntry& entry) {
-  return MatchesAny(secrets, entry.key) ||
-         std::ranges::any_of(entry.parts,
-                             [&](const ConfigPart& part) { return MatchesAny(secrets, part.key); });
+  return IsSecretKey(secrets, entry.key) ||
+         std::ranges::any_of(
+             entry.parts, [&](const ConfigPart& part) { return IsSecretKey(secrets, part.key); });
 }
 
 }  // namespace syncgate

@@ -16,7 +16,11 @@ bool MatchesGlob(std::string_view pattern, std::string_view text);
 
 bool MatchesAny(const std::vector<std::string>& patterns, const ConfigKey& key);
 
-// Whether `secrets` name the entry or anything in it: a list is as secret as its most secret item.
+// Whether `secrets` name the key or what it stands in: of a pointer (/db/password) also /db.
+bool IsSecretKey(const std::vector<std::string>& secrets, const ConfigKey& key);
+
+// Whether `secrets` name the entry, what it stands in or anything in it: a list is as secret as its
+// most secret item.
 bool IsSecret(const std::vector<std::string>& secrets, const ConfigEntry& entry);
 
 }  // namespace syncgate

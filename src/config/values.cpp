@@ -13,7 +13,7 @@
 namespace syncgate {
 
 bool IsVisible(const ConfigSpec& spec, const ConfigKey& key) {
-  return MatchesAny(spec.keys, key) && !MatchesAny(spec.secrets, key);
+  return MatchesAny(spec.keys, key) && !IsSecretKey(spec.secrets, key);
 }
 
 Result<std::map<ConfigKey, std::string>> VisibleValues(const ConfigSpec& spec,

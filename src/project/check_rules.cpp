@@ -87,7 +87,7 @@ Result<void> CheckEqualsKey(const std::string& path, const bj::object& probe,
                       Quoted(text));
   }
   const ConfigKey key(text);
-  if (MatchesAny(Patterns(config, "secrets"), key)) {
+  if (IsSecretKey(Patterns(config, "secrets"), key)) {
     return Unexpected("project-check", at, "a key that is no secret", Quoted(text));
   }
   if (!MatchesAny(Patterns(config, "keys"), key)) {

@@ -70,6 +70,24 @@ TEST(ConfigDiff, SecretsAreReportedAndNeverPlanned) {
   EXPECT_EQ(diff->after_digest, Digest::Of(target));
 }
 
+TEST(ConfigDiff, WhatStandsInASecretIsOne) {
+  ConfigSpec spec = Spec();
+  spec.format = "json";
+  spec.keys = {"*"};
+  spec.secrets = {"/db", "*_KEYS"};
+  const std::string target = R"({"db": {"user": {"name": "u"}}, "A_KEYS": {"b": 1}, "dba": 1})";
+  const auto diff =
+      DiffConfig(spec, R"({"db": {"user": {"name": "v"}}, "A_KEYS": {"b": 2}, "dba": 2})", target);
+  ASSERT_TRUE(diff) << diff.error().message;
+  ASSERT_EQ(diff->changes.size(), 3U);
+  EXPECT_EQ(diff->changes[0], (ConfigChange{ConfigKey("/db/user/name"), {}, {}, true}));
+  EXPECT_EQ(diff->changes[1], (ConfigChange{ConfigKey("/A_KEYS/b"), {}, {}, true}));
+  EXPECT_EQ(diff->changes[2], Change("/dba", "1", "2"));
+  const auto visible = VisibleValues(spec, target);
+  ASSERT_TRUE(visible);
+  EXPECT_EQ(*visible, (std::map<ConfigKey, std::string>{{ConfigKey("/dba"), "1"}}));
+}
+
 TEST(ConfigDiff, RefusesToMoveADoubtfulValue) {
   const struct {
     const char* source;
