@@ -19,6 +19,8 @@ std::vector<ConfigEntry> ToEntries(std::string_view bytes, std::vector<Entry> li
   for (Entry& line : lines) {
     std::string raw(bytes.substr(line.value_begin, line.value_end - line.value_begin));
     std::string text = line.value;
+    // Readers disagree on what it is: it is the same only as the same bytes.
+    if (!line.doubt.empty()) line.value = "?" + raw;
     entries.push_back({std::move(line.key), std::move(line.value), std::move(raw),
                        std::move(line.doubt), line.line, std::move(text)});
   }

@@ -23,7 +23,8 @@ struct ConfigPart {
 struct ConfigEntry {
   ConfigKey key;
   // What is compared and travels in a plan. dotenv, properties, raw: the text. json, yaml: the
-  // value with its type, as formats/scalar.h writes it: "5" in quotes is not 5.
+  // value with its type, as formats/scalar.h writes it: "5" in quotes is not 5. Of a doubtful one
+  // no other spelling has the same.
   std::string value;
   std::string raw;       // the value's bytes in the file, quotes included
   std::string doubt;     // why readers of this format disagree on the value; empty: they agree

@@ -106,13 +106,16 @@ class Lister {
         continue;
       }
       names.insert(key.value);
-      std::string why = above.doubt;
-      if (why.empty() && !key.doubt.empty()) why = "of its key: " + key.doubt;
-      if (why.empty() && key.style == YamlStyle::kPlain &&
-          TypeOfPlain(key.value) == YamlType::kDoubtful) {
-        why = "readers of YAML 1.1 and 1.2 give its key different types";
+      Above below = above;
+      if (below.doubt.empty() && !key.doubt.empty()) below.doubt = "of its key: " + key.doubt;
+      if (key.style == YamlStyle::kPlain && TypeOfPlain(key.value) == YamlType::kDoubtful) {
+        // To some readers `on` and 'on' are two keys.
+        below.tags += "?" + key.value + " ";
+        if (below.doubt.empty()) {
+          below.doubt = "readers of YAML 1.1 and 1.2 give its key different types";
+        }
       }
-      TRY(Value(map.children[i + 1], JoinPointer(pointer, key.value), {why, above.tags}, depth));
+      TRY(Value(map.children[i + 1], JoinPointer(pointer, key.value), below, depth));
     }
     for (const YamlNode* merge : merges) TRY(Merge(*merge, pointer, names, above.tags, depth));
     return {};

@@ -109,6 +109,35 @@ TEST(ConfigDiff, RefusesToMoveADoubtfulValue) {
   }
 }
 
+// What some reader takes for another value is not the same, with the same text as ours.
+TEST(ConfigDiff, DoubtfulValuesAreTheSameAsTheSameBytesOnly) {
+  const struct {
+    const char* format;
+    const char* source;
+    const char* target;
+  } rows[] = {
+      {"dotenv", "A=#fff\n", "A=#000\n"},         {"dotenv", "A=b#c\n", "A='b#c'\n"},
+      {"dotenv", "A='a\\tb'\n", "A=\"a\\tb\"\n"}, {"properties", "A=\xC3\xA9\n", "A=\\u00e9\n"},
+      {"yaml", "on: 5\n", "'on': 5\n"},           {"yaml", "on: {a: 5}\n", "'on': {a: 5}\n"},
+      {"yaml", "A: yes\n", "A: 'yes'\n"},
+  };
+  for (const auto& row : rows) {
+    ConfigSpec spec = Spec();
+    spec.format = row.format;
+    spec.keys = {"*"};
+    spec.secrets = {};
+    const auto moved = DiffConfig(spec, row.source, row.target);
+    ASSERT_FALSE(moved) << row.source;
+    EXPECT_EQ(moved.error().code, "config-value-ambiguous");
+    EXPECT_TRUE(DiffConfig(spec, row.source, row.source)) << row.source;
+    spec.secrets = {"*"};
+    const auto secret = DiffConfig(spec, row.source, row.target);
+    ASSERT_TRUE(secret) << secret.error().message;
+    EXPECT_EQ(secret->changes.size(), 1U) << row.source;
+    EXPECT_TRUE(DiffConfig(spec, row.source, row.source)->changes.empty()) << row.source;
+  }
+}
+
 TEST(ConfigDiff, PlansNoFileThatCouldNotBeReadBack) {
   const std::string target = "BOT_ID=1\n" + std::string(kConfigFileLimit - 9, '#');
   EXPECT_TRUE(DiffConfig(Spec(), "BOT_ID=2\n", target));

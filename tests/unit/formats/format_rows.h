@@ -35,7 +35,9 @@ inline void CheckRead(const Format& format, const ReadRow& row) {
   ASSERT_TRUE(entries) << entries.error().message;
   for (const ConfigEntry& entry : *entries) {
     if (entry.key.str() != row.key) continue;
-    EXPECT_EQ(entry.value, row.value);
+    // A doubtful value of a line travels as its bytes; what most readers take it for is its text.
+    const bool as_bytes = !entry.doubt.empty() && entry.value == "?" + entry.raw;
+    EXPECT_EQ(as_bytes ? entry.text : entry.value, row.value);
     EXPECT_EQ(entry.raw, row.raw);
     EXPECT_EQ(entry.doubt.empty(), row.doubt[0] == '\0') << entry.doubt;
     EXPECT_NE(entry.doubt.find(row.doubt), std::string::npos) << entry.doubt;
