@@ -5,6 +5,7 @@
 
 #include "formats/dotenv.h"
 #include "formats/keyed_edit.h"
+#include "formats/lines.h"
 #include "formats/scalar.h"
 
 namespace syncgate {
@@ -123,15 +124,6 @@ Result<std::string> Token(const ConfigKey& key, std::string_view value, const Sl
       "spelling: edit this key by hand");
 }
 
-bool EndsLine(std::string_view bytes) {
-  return bytes.empty() || bytes.ends_with('\n') || bytes == "\xEF\xBB\xBF";
-}
-
-void CutLineEnding(std::string& text) {
-  if (text.ends_with('\n')) text.pop_back();
-  if (text.ends_with('\r')) text.pop_back();
-}
-
 class Editor {
  public:
   Editor(std::string_view bytes, std::vector<DotenvEntry> entries)
@@ -241,9 +233,7 @@ Result<std::string> EditDotenv(std::string_view bytes, const std::vector<ConfigE
   const std::vector<DotenvEntry> entries = TRY(ParseDotenv(bytes));
   std::string result = TRY(Editor(bytes, entries).Edit(edits));
   if (!HoldsWhatWasMeant(bytes, entries, result, edits)) {
-    return Fail(ErrorKind::kFailed, "config-edit-wrong",
-                "the edited dotenv file does not read back as it was meant; nothing was written",
-                "this is a bug in syncgate: please report it with the shape of the line");
+    return EditWrong("dotenv");
   }
   return result;
 }

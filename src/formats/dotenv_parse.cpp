@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <array>
-#include <map>
 #include <utility>
 
 #include "formats/dotenv.h"
+#include "formats/lines.h"
 
 namespace syncgate {
 namespace {
@@ -35,7 +35,7 @@ class Parser {
   explicit Parser(std::string_view bytes) : bytes_(bytes) {}
 
   Result<std::vector<DotenvEntry>> Parse() {
-    TRY(CheckBytes());
+    TRY(CheckLineBytes("dotenv", bytes_));
     if (bytes_.starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();
     std::vector<DotenvEntry> entries;
     while (at_ < bytes_.size()) {
@@ -56,36 +56,8 @@ class Parser {
   }
 
  private:
-  std::unexpected<Error> Unparsable(std::size_t line, const std::string& what) const {
-    return Fail(ErrorKind::kRefused, "config-unparsable",
-                "line " + std::to_string(line) + " of the dotenv file: " + what,
-                "write the line so that every dotenv reader takes it the same way");
-  }
-
-  // Bytes that no two readers split into the same lines.
-  Result<void> CheckBytes() const {
-    std::size_t line = 1;
-    for (std::size_t i = 0; i < bytes_.size(); ++i) {
-      if (bytes_[i] == '\0') return Unparsable(line, "a NUL byte (is the file UTF-16?)");
-      if (bytes_[i] == '\r' && (i + 1 == bytes_.size() || bytes_[i + 1] != '\n')) {
-        return Unparsable(line, "a carriage return without a line feed");
-      }
-      if (bytes_[i] == '\n') ++line;
-    }
-    return {};
-  }
-
-  static Result<void> CheckDuplicates(const std::vector<DotenvEntry>& entries) {
-    std::map<ConfigKey, std::size_t> lines;
-    for (const DotenvEntry& entry : entries) {
-      const auto [first, fresh] = lines.emplace(entry.key, entry.line);
-      if (fresh) continue;
-      return Fail(ErrorKind::kRefused, "config-duplicate-key",
-                  "key " + entry.key.str() + " stands on line " + std::to_string(first->second) +
-                      " and again on line " + std::to_string(entry.line),
-                  "remove one of the two lines: which of them counts depends on the reader");
-    }
-    return {};
+  static std::unexpected<Error> Unparsable(std::size_t line, const std::string& what) {
+    return LineUnparsable("dotenv", line, what);
   }
 
   char Peek() const { return at_ < bytes_.size() ? bytes_[at_] : '\n'; }

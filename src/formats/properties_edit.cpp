@@ -7,6 +7,7 @@
 #include "core/utf8.h"
 #include "formats/characters.h"
 #include "formats/keyed_edit.h"
+#include "formats/lines.h"
 #include "formats/properties.h"
 #include "formats/scalar.h"
 
@@ -81,13 +82,6 @@ std::string KeyToken(std::string_view key) {
     }
   }
   return token;
-}
-
-bool EndsLine(std::string_view bytes) { return bytes.empty() || bytes.ends_with('\n'); }
-
-void CutLineEnding(std::string& text) {
-  if (text.ends_with('\n')) text.pop_back();
-  if (text.ends_with('\r')) text.pop_back();
 }
 
 class Editor {
@@ -245,10 +239,7 @@ Result<std::string> EditProperties(std::string_view bytes, const std::vector<Con
   TRY(CheckWritable(edits));
   std::string result = TRY(Editor(bytes, entries).Edit(edits));
   if (!HoldsWhatWasMeant(bytes, entries, result, edits)) {
-    return Fail(
-        ErrorKind::kFailed, "config-edit-wrong",
-        "the edited properties file does not read back as it was meant; nothing was written",
-        "this is a bug in syncgate: please report it with the shape of the line");
+    return EditWrong("properties");
   }
   return result;
 }

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "formats/characters.h"
+#include "formats/lines.h"
 #include "formats/properties.h"
 
 namespace syncgate {
@@ -24,7 +24,10 @@ class Parser {
   explicit Parser(std::string_view bytes) : bytes_(bytes) {}
 
   Result<std::vector<PropertiesEntry>> Parse() {
-    TRY(CheckBytes());
+    if (bytes_.starts_with("\xEF\xBB\xBF")) {
+      return Unparsable(1, "a byte order mark, which Java takes for a part of the first key");
+    }
+    TRY(CheckLineBytes("properties", bytes_));
     std::vector<PropertiesEntry> entries;
     while (at_ < bytes_.size()) {
       PropertiesEntry entry;
@@ -44,37 +47,7 @@ class Parser {
 
  private:
   static std::unexpected<Error> Unparsable(std::size_t line, const std::string& what) {
-    return Fail(ErrorKind::kRefused, "config-unparsable",
-                "line " + std::to_string(line) + " of the properties file: " + what,
-                "write the line so that every reader takes it the same way");
-  }
-
-  Result<void> CheckBytes() const {
-    if (bytes_.starts_with("\xEF\xBB\xBF")) {
-      return Unparsable(1, "a byte order mark, which Java takes for a part of the first key");
-    }
-    std::size_t line = 1;
-    for (std::size_t i = 0; i < bytes_.size(); ++i) {
-      if (bytes_[i] == '\0') return Unparsable(line, "a NUL byte (is the file UTF-16?)");
-      if (bytes_[i] == '\r' && (i + 1 == bytes_.size() || bytes_[i + 1] != '\n')) {
-        return Unparsable(line, "a carriage return without a line feed");
-      }
-      if (bytes_[i] == '\n') ++line;
-    }
-    return {};
-  }
-
-  static Result<void> CheckDuplicates(const std::vector<PropertiesEntry>& entries) {
-    std::map<ConfigKey, std::size_t> lines;
-    for (const PropertiesEntry& entry : entries) {
-      const auto [first, fresh] = lines.emplace(entry.key, entry.line);
-      if (fresh) continue;
-      return Fail(ErrorKind::kRefused, "config-duplicate-key",
-                  "key " + entry.key.str() + " stands on line " + std::to_string(first->second) +
-                      " and again on line " + std::to_string(entry.line),
-                  "remove one of the two lines: which of them counts depends on the reader");
-    }
-    return {};
+    return LineUnparsable("properties", line, what);
   }
 
   char Peek() const { return at_ < bytes_.size() ? bytes_[at_] : '\n'; }
