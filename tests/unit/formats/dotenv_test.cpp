@@ -2,104 +2,66 @@
 
 #include <gtest/gtest.h>
 
-#include <string>
-#include <utility>
-#include <vector>
+#include "format_rows.h"
 
 namespace syncgate {
 namespace {
 
-struct ValueRow {
-  const char* name;
-  std::string bytes;  // one entry
-  std::string key;
-  std::string value;
-  std::string token;
-  bool doubtful = false;
-};
+const Format& Dotenv() { return FormatNamed("dotenv"); }
 
-void PrintTo(const ValueRow& row, std::ostream* out) { *out << row.name; }
-
-class DotenvValue : public testing::TestWithParam<ValueRow> {};
-
-TEST_P(DotenvValue, IsReadAsReadersAgree) {
-  const ValueRow& row = GetParam();
-  const auto entries = ParseDotenv(row.bytes);
-  ASSERT_TRUE(entries) << entries.error().message;
-  ASSERT_EQ(entries->size(), 1U);
-  const DotenvEntry& entry = entries->front();
-  EXPECT_EQ(entry.key.str(), row.key);
-  EXPECT_EQ(entry.value, row.value);
-  EXPECT_EQ(row.bytes.substr(entry.value_begin, entry.value_end - entry.value_begin), row.token);
-  EXPECT_EQ(!entry.doubt.empty(), row.doubtful) << entry.doubt;
-}
+class DotenvRead : public testing::TestWithParam<ReadRow> {};
+TEST_P(DotenvRead, AsReadersAgree) { CheckRead(Dotenv(), GetParam()); }
 
 INSTANTIATE_TEST_SUITE_P(
-    All, DotenvValue,
+    All, DotenvRead,
     testing::Values(
-        ValueRow{"plain", "A=1\n", "A", "1", "1"},
-        ValueRow{"no_final_newline", "A=1", "A", "1", "1"},
-        ValueRow{"crlf", "A=1\r\n", "A", "1", "1"},
-        ValueRow{"byte_order_mark",
-                 "\xEF\xBB\xBF"
-                 "A=1\n",
-                 "A", "1", "1"},
-        ValueRow{"exported", "export A=1\n", "A", "1", "1"},
-        ValueRow{"export_as_key", "export=1\n", "export", "1", "1"},
-        ValueRow{"blanks", "  A \t= 1 \t\n", "A", "1", "1"},
-        ValueRow{"key_characters", "a.B-9_=1\n", "a.B-9_", "1", "1"},
-        ValueRow{"inner_blank", "A=b c\n", "A", "b c", "b c"},
-        ValueRow{"equals_sign", "A=b=c==\n", "A", "b=c==", "b=c=="},
-        ValueRow{"inner_quotes", "A={\"b\":1}\n", "A", "{\"b\":1}", "{\"b\":1}"},
-        ValueRow{"utf8", "A=缘分\n", "A", "缘分", "缘分"},
-        ValueRow{"comment", "A=1 # one\n", "A", "1", "1"},
-        ValueRow{"hash_without_blank", "A=b#c\n", "A", "b#c", "b#c", true},
-        ValueRow{"dollar", "A=$B/x\n", "A", "$B/x", "$B/x", true},
-        ValueRow{"backslash_at_the_end", "A=b\\\n", "A", "b\\", "b\\", true},
-        ValueRow{"empty", "A=\n", "A", "", ""}, ValueRow{"empty_at_end", "A=", "A", "", ""},
-        ValueRow{"empty_or_comment", "A= # b \r\n", "A", "# b", "# b", true},
-        ValueRow{"empty_or_colour", "A=#ff0000", "A", "#ff0000", "#ff0000", true},
-        ValueRow{"no_break_space_behind", "A=b\xC2\xA0 # c\n", "A", "b\xC2\xA0", "b\xC2\xA0", true},
-        ValueRow{"no_break_space_before", "A=\xC2\xA0'b'\n", "A", "\xC2\xA0'b'", "\xC2\xA0'b'",
-                 true},
-        ValueRow{"mark_behind", "A=b\xEF\xBB\xBF\n", "A", "b\xEF\xBB\xBF", "b\xEF\xBB\xBF", true},
-        ValueRow{"no_break_space_within", "A=b\xC2\xA0g\n", "A", "b\xC2\xA0g", "b\xC2\xA0g"},
-        ValueRow{"no_break_space_in_quotes", "A='b\xC2\xA0'\n", "A", "b\xC2\xA0", "'b\xC2\xA0'"},
-        ValueRow{"single", "A='b $C #d \\n'\n", "A", "b $C #d \\n", "'b $C #d \\n'"},
-        ValueRow{"single_dollar_brace", "A='${B}'\n", "A", "${B}", "'${B}'", true},
-        ValueRow{"single_empty", "A=''\n", "A", "", "''"},
-        ValueRow{"single_over_lines", "A='b\r\nc'\r\n", "A", "b\nc", "'b\r\nc'"},
-        ValueRow{"single_two_backslashes", "A='b\\\\c'\n", "A", "b\\\\c", "'b\\\\c'", true},
-        ValueRow{"double", "A=\"b\\n\\\"c\\\" \\\\ #d\" # e\n", "A", "b\n\"c\" \\ #d",
-                 "\"b\\n\\\"c\\\" \\\\ #d\""},
-        ValueRow{"double_over_lines", "A=\"b\nc\"\n", "A", "b\nc", "\"b\nc\""},
-        ValueRow{"double_other_escape", "A=\"b\\tc\"\n", "A", "b\\tc", "\"b\\tc\"", true},
-        ValueRow{"double_dollar", "A=\"${B}\"\n", "A", "${B}", "\"${B}\"", true},
-        ValueRow{"comment_right_after_quote", "A=\"b\"#c\n", "A", "b", "\"b\""},
-        ValueRow{"control_character", "A='\x1b'\n", "A", "\x1b", "'\x1b'", true},
-        ValueRow{"among_comments", "# it's\n\n  # \"\nA=1\n#", "A", "1", "1"}),
-    [](const auto& row) { return std::string(row.param.name); });
-
-struct RefusalRow {
-  const char* name;
-  std::string bytes;
-  const char* code;
-  const char* place;  // in the message
-};
-
-void PrintTo(const RefusalRow& row, std::ostream* out) { *out << row.name; }
+        ReadRow{"plain", "A=1\n", "A", "1", "1"}, ReadRow{"no_final_newline", "A=1", "A", "1", "1"},
+        ReadRow{"crlf", "A=1\r\n", "A", "1", "1"},
+        ReadRow{"byte_order_mark",
+                "\xEF\xBB\xBF"
+                "A=1\n",
+                "A", "1", "1"},
+        ReadRow{"exported", "export A=1\n", "A", "1", "1"},
+        ReadRow{"export_as_key", "export=1\n", "export", "1", "1"},
+        ReadRow{"blanks", "  A \t= 1 \t\n", "A", "1", "1"},
+        ReadRow{"key_characters", "a.B-9_=1\n", "a.B-9_", "1", "1"},
+        ReadRow{"inner_blank", "A=b c\n", "A", "b c", "b c"},
+        ReadRow{"equals_sign", "A=b=c==\n", "A", "b=c==", "b=c=="},
+        ReadRow{"inner_quotes", "A={\"b\":1}\n", "A", "{\"b\":1}", "{\"b\":1}"},
+        ReadRow{"utf8", "A=缘分\n", "A", "缘分", "缘分"},
+        ReadRow{"comment", "A=1 # one\n", "A", "1", "1"},
+        ReadRow{"hash_without_blank", "A=b#c\n", "A", "b#c", "b#c", "a #"},
+        ReadRow{"dollar", "A=$B/x\n", "A", "$B/x", "$B/x", "a $"},
+        ReadRow{"backslash_at_the_end", "A=b\\\n", "A", "b\\", "b\\", "backslash"},
+        ReadRow{"empty", "A=\n", "A", "", ""}, ReadRow{"empty_at_end", "A=", "A", "", ""},
+        ReadRow{"empty_or_comment", "A= # b \r\n", "A", "# b", "# b", "a comment"},
+        ReadRow{"empty_or_colour", "A=#ff0000", "A", "#ff0000", "#ff0000", "a comment"},
+        ReadRow{"no_break_space_behind", "A=b\xC2\xA0 # c\n", "A", "b\xC2\xA0", "b\xC2\xA0",
+                "U+00A0"},
+        ReadRow{"no_break_space_before", "A=\xC2\xA0'b'\n", "A", "\xC2\xA0'b'", "\xC2\xA0'b'",
+                "U+00A0"},
+        ReadRow{"mark_behind", "A=b\xEF\xBB\xBF\n", "A", "b\xEF\xBB\xBF", "b\xEF\xBB\xBF",
+                "U+00A0"},
+        ReadRow{"no_break_space_within", "A=b\xC2\xA0g\n", "A", "b\xC2\xA0g", "b\xC2\xA0g"},
+        ReadRow{"no_break_space_in_quotes", "A='b\xC2\xA0'\n", "A", "b\xC2\xA0", "'b\xC2\xA0'"},
+        ReadRow{"single", "A='b $C #d \\n'\n", "A", "b $C #d \\n", "'b $C #d \\n'"},
+        ReadRow{"single_dollar_brace", "A='${B}'\n", "A", "${B}", "'${B}'", "${"},
+        ReadRow{"single_empty", "A=''\n", "A", "", "''"},
+        ReadRow{"single_over_lines", "A='b\r\nc'\r\n", "A", "b\nc", "'b\r\nc'"},
+        ReadRow{"single_two_backslashes", "A='b\\\\c'\n", "A", "b\\\\c", "'b\\\\c'",
+                "two backslashes"},
+        ReadRow{"double", "A=\"b\\n\\\"c\\\" \\\\ #d\" # e\n", "A", "b\n\"c\" \\ #d",
+                "\"b\\n\\\"c\\\" \\\\ #d\""},
+        ReadRow{"double_over_lines", "A=\"b\nc\"\n", "A", "b\nc", "\"b\nc\""},
+        ReadRow{"double_other_escape", "A=\"b\\tc\"\n", "A", "b\\tc", "\"b\\tc\"", "escape"},
+        ReadRow{"double_dollar", "A=\"${B}\"\n", "A", "${B}", "\"${B}\"", "a $"},
+        ReadRow{"comment_right_after_quote", "A=\"b\"#c\n", "A", "b", "\"b\""},
+        ReadRow{"control_character", "A='\x1b'\n", "A", "\x1b", "'\x1b'", "control"},
+        ReadRow{"among_comments", "# it's\n\n  # \"\nA=1\n#", "A", "1", "1"}),
+    RowName<ReadRow>);
 
 class DotenvRefusal : public testing::TestWithParam<RefusalRow> {};
-
-TEST_P(DotenvRefusal, NamesTheLineAndNoValue) {
-  const RefusalRow& row = GetParam();
-  const auto entries = ParseDotenv(row.bytes);
-  ASSERT_FALSE(entries);
-  EXPECT_EQ(entries.error().kind, ErrorKind::kRefused);
-  EXPECT_EQ(entries.error().code, row.code);
-  EXPECT_NE(entries.error().message.find(row.place), std::string::npos) << entries.error().message;
-  EXPECT_EQ(entries.error().message.find("hunter2"), std::string::npos);
-}
+TEST_P(DotenvRefusal, NamesTheLineAndNoValue) { CheckRefused(Dotenv(), GetParam()); }
 
 INSTANTIATE_TEST_SUITE_P(
     All, DotenvRefusal,
@@ -124,7 +86,7 @@ INSTANTIATE_TEST_SUITE_P(
         RefusalRow{"nul", std::string("A=1\nB\0=hunter2\n", 15), "config-unparsable", "line 2"},
         RefusalRow{"duplicate", "A=hunter2\nB=1\nexport A=1\n", "config-duplicate-key",
                    "A stands on line 1 and again on line 3"}),
-    [](const auto& row) { return std::string(row.param.name); });
+    RowName<RefusalRow>);
 
 TEST(Dotenv, CountsLinesThroughMultiLineValues) {
   const auto entries = ParseDotenv("A=\"x\ny\nz\"\n\nB='u\r\nv'\nC=1\n");
@@ -135,32 +97,8 @@ TEST(Dotenv, CountsLinesThroughMultiLineValues) {
   EXPECT_EQ((*entries)[2].line, 7U);
 }
 
-struct EditRow {
-  const char* name;
-  std::string before;
-  std::vector<std::pair<std::string, std::optional<std::string>>> edits;
-  std::string after;  // or, starting with "!", an error code
-};
-
-void PrintTo(const EditRow& row, std::ostream* out) { *out << row.name; }
-
 class DotenvEdit : public testing::TestWithParam<EditRow> {};
-
-TEST_P(DotenvEdit, ChangesOnlyTheValue) {
-  const EditRow& row = GetParam();
-  std::vector<ConfigEdit> edits;
-  for (const auto& [key, after] : row.edits) edits.push_back({ConfigKey(key), after});
-  const auto result = EditDotenv(row.before, edits);
-  if (row.after.starts_with('!')) {
-    ASSERT_FALSE(result) << *result;
-    EXPECT_EQ("!" + result.error().code, row.after);
-    return;
-  }
-  ASSERT_TRUE(result) << result.error().message;
-  EXPECT_EQ(*result, row.after);
-}
-
-constexpr auto kGone = std::nullopt;
+TEST_P(DotenvEdit, ChangesOnlyTheValue) { CheckEdited(Dotenv(), GetParam()); }
 
 INSTANTIATE_TEST_SUITE_P(
     All, DotenvEdit,
@@ -222,7 +160,7 @@ INSTANTIATE_TEST_SUITE_P(
         EditRow{"bad_key", "A=1\n", {{"B C", "2"}}, "!config-edit-wrong"},
         EditRow{"key_twice", "A=1\n", {{"A", "2"}, {"A", "3"}}, "!config-edit-wrong"},
         EditRow{"unparsable", "A\n", {{"B", "2"}}, "!config-unparsable"}),
-    [](const auto& row) { return std::string(row.param.name); });
+    RowName<EditRow>);
 
 }  // namespace
 }  // namespace syncgate
