@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "formats/brackets.h"
@@ -110,16 +111,16 @@ class Editor {
     TRY(Replace(edits));
     // Additions first: they look like what is to go, and no object becomes empty in between.
     for (const ConfigEdit& edit : edits) {
-      if (edit.after) TRY(Add(edit.key, *edit.after));
+      if (edit.after && !present_.contains(edit.key)) TRY(Add(edit.key, *edit.after));
     }
     for (const ConfigEdit& edit : edits) {
-      if (!edit.after) TRY(Remove(edit.key));
+      if (!edit.after && present_.contains(edit.key)) TRY(Remove(edit.key));
     }
     return std::move(bytes_);
   }
 
  private:
-  // All values that are there already, in one pass.
+  // All values that are there already, in one pass: what remains reads the file once an edit.
   Result<void> Replace(const std::vector<ConfigEdit>& edits) {
     const JsonNode root = TRY(LocateJson(bytes_));
     std::vector<Splice> splices;
@@ -129,6 +130,7 @@ class Editor {
         return KeyUnwritable(edit.key, "it stands in a list, which is moved as a whole");
       }
       if (found.node == nullptr) continue;
+      present_.insert(edit.key);
       if (found.node->kind == JsonNode::Kind::kObject) {
         return KeyUnwritable(edit.key, "an object stands in its place");
       }
@@ -198,6 +200,7 @@ class Editor {
 
   std::string bytes_;
   JsonStyle style_;
+  std::set<ConfigKey> present_;  // of the keys that are edited
 };
 
 // Boost.JSON's own opinion about the values that were written.

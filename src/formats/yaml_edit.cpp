@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "formats/brackets.h"
@@ -34,16 +36,18 @@ class Editor {
     TRY(Replace(edits));
     // Additions first: they look like what is to go, and no mapping becomes empty in between.
     for (const ConfigEdit& edit : edits) {
-      if (edit.after) TRY(Alone(edit, TRY(Added(edit.key, *edit.after))));
+      if (edit.after && !present_.contains(edit.key)) {
+        TRY(Alone(edit, TRY(Added(edit.key, *edit.after))));
+      }
     }
     for (const ConfigEdit& edit : edits) {
-      if (!edit.after) TRY(Alone(edit, TRY(Removed(edit.key))));
+      if (!edit.after && present_.contains(edit.key)) TRY(Alone(edit, TRY(Removed(edit.key))));
     }
     return std::move(bytes_);
   }
 
  private:
-  // All values that are there already, in one pass.
+  // All values that are there already, in one pass: what remains reads the file once an edit.
   Result<void> Replace(const std::vector<ConfigEdit>& edits) {
     const YamlNode root = TRY(ReadYaml(bytes_));
     std::map<ConfigKey, ConfigEntry> entries;
@@ -57,6 +61,7 @@ class Editor {
         if (place.node != nullptr) return KeyUnwritable(edit.key, "a mapping stands in its place");
         continue;
       }
+      present_.insert(edit.key);
       if (edit.after == entry->second.value && entry->second.doubt.empty()) continue;
       if (!entry->second.doubt.empty() || place.node == nullptr || !place.node->located) {
         const std::string& doubt = entry->second.doubt;
@@ -161,6 +166,7 @@ class Editor {
 
   std::string bytes_;
   YamlStyle quotes_;
+  std::set<ConfigKey> present_;  // of the keys that are edited
 };
 
 }  // namespace
