@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <iterator>
 
+#include "common/specs.h"
 #include "host/files.h"
 #include "report/compare_report.h"
 
@@ -106,6 +107,20 @@ Result<std::optional<ReportOutput>> ReadReportOutput(const CommonOptions& option
   ReportOutput output{path, TRY(form.empty() ? FormOf(path) : FormNamed(form))};
   if (!output.to_stdout()) TRY(CheckPlace(options, path));
   return output;
+}
+
+Result<void> CheckReportPlace(const ReportOutput& output, const Project& project) {
+  if (output.to_stdout()) return {};
+  const fs::path place = Canonical(output.path);
+  for (const NodeSpec& node : project.nodes) {
+    for (const ConfigSpec& config : ConfigsFor(project, node.name)) {
+      if (place == Canonical(config.source) || (!node.ssh && place == Canonical(config.target))) {
+        return Wrong("--output " + output.path + " is a file of configuration " + config.name.str(),
+                     "give the report another name, such as report.md");
+      }
+    }
+  }
+  return {};
 }
 
 Result<void> WriteReport(const ReportOutput& output, const DiffDoc& diff) {

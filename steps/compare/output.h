@@ -7,6 +7,7 @@
 #include "artifact/documents.h"
 #include "common/options.h"
 #include "core/result.h"
+#include "project/project.h"
 
 namespace syncgate {
 
@@ -25,6 +26,10 @@ struct ReportOutput {
 Result<std::optional<ReportOutput>> ReadReportOutput(const CommonOptions& options,
                                                      const std::string& path,
                                                      const std::string& form);
+
+// kUsage "option-value" where the report would take the place of a configuration: a source, or the
+// target of a node that is this machine.
+Result<void> CheckReportPlace(const ReportOutput& output, const Project& project);
 
 // The whole file at once, 0600: it holds configuration values.
 Result<void> WriteReport(const ReportOutput& output, const DiffDoc& diff);

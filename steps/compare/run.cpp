@@ -73,6 +73,7 @@ class CompareRun {
 
   Result<ExitCode> Run() {
     project_ = TRY(LoadProject(options_.project));
+    if (given_.output) TRY(CheckReportPlace(*given_.output, project_));
     std::optional<NodeName> elsewhere;
     if (given_.prod_host) elsewhere = TRY(UseAdHocHost(options_, *given_.prod_host, &project_));
     if (project_.encryption_required && ArtifactKey() == nullptr) {

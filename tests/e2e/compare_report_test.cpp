@@ -94,6 +94,7 @@ TEST_F(CompareReport, StdoutHoldsTheReportAndNothingElse) {
 TEST_F(CompareReport, AReportThatCannotBeIsRefusedBeforeAnythingIsDone) {
   std::filesystem::create_directories(Path("directory.md"));
   std::filesystem::create_directories(Artifact("plan"));
+  std::filesystem::create_symlink("../app.env", Path("node1/link.txt"));
   const std::vector<std::vector<std::string>> rows = {
       {"--output", "report"},
       {"--output", "report.html"},
@@ -107,6 +108,8 @@ TEST_F(CompareReport, AReportThatCannotBeIsRefusedBeforeAnythingIsDone) {
       {"--output", "syncgate-artifacts/receipt-node1.json"},
       {"--output", "syncgate-artifacts/plan/r.md"},
       {"--output", "r.md", "--dry-run"},
+      {"--output", "./app.env", "--output-format", "text"},
+      {"--output", Path("node1/link.txt")},
   };
   for (const auto& row : rows) {
     EXPECT_TRUE(Compare(row, 64).Diagnoses("option-value")) << row[1];
