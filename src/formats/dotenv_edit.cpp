@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "formats/dotenv.h"
@@ -195,44 +194,14 @@ class Editor {
   bool removed_last_ = false;
 };
 
-// Key and value of every entry; untouched ones by their bytes, which a doubtful value is more than.
-using Content = std::map<ConfigKey, std::string>;
-
-Content ContentOf(std::string_view bytes, const std::vector<DotenvEntry>& entries,
-                  const std::map<ConfigKey, std::optional<std::string>>& wanted) {
-  Content content;
-  for (const DotenvEntry& entry : entries) {
-    content[entry.key] =
-        wanted.contains(entry.key)
-            ? entry.value
-            : std::string(bytes.substr(entry.value_begin, entry.value_end - entry.value_begin));
-  }
-  return content;
-}
-
-bool HoldsWhatWasMeant(std::string_view before, const std::vector<DotenvEntry>& entries,
-                       std::string_view after, const std::vector<ConfigEdit>& edits) {
-  std::map<ConfigKey, std::optional<std::string>> wanted;
-  for (const ConfigEdit& edit : edits) wanted[edit.key] = edit.after;
-  const auto result = ParseDotenv(after);
-  if (!result || wanted.size() != edits.size()) return false;
-  Content meant = ContentOf(before, entries, wanted);
-  for (const auto& [key, value] : wanted) {
-    if (value) {
-      meant[key] = *value;
-    } else {
-      meant.erase(key);
-    }
-  }
-  return ContentOf(after, *result, wanted) == meant;
-}
-
 }  // namespace
 
 Result<std::string> EditDotenv(std::string_view bytes, const std::vector<ConfigEdit>& edits) {
   const std::vector<DotenvEntry> entries = TRY(ParseDotenv(bytes));
+  TRY(CheckEdits(edits));
   std::string result = TRY(Editor(bytes, entries).Edit(edits));
-  if (!HoldsWhatWasMeant(bytes, entries, result, edits)) {
+  const auto after = ParseDotenv(result);
+  if (!after || !HoldsEdits(ToEntries(bytes, entries), ToEntries(result, *after), edits)) {
     return EditWrong("dotenv");
   }
   return result;

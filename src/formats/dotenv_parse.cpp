@@ -212,7 +212,7 @@ class Parser {
     if (std::ranges::any_of(kUnicodeBlanks, [&](std::string_view blank) {
           return entry.value.starts_with(blank) || entry.value.ends_with(blank);
         })) {
-      entry.doubt = "a blank other than a space (such as U+00A0) at its end, which readers cut off";
+      entry.doubt = "a blank other than a space (such as U+00A0) at an end, which readers cut off";
     }
     if (entry.value.ends_with('\\')) {
       entry.doubt = "it ends in a backslash, which some readers continue with the next line";

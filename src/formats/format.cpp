@@ -5,27 +5,13 @@
 
 #include "formats/dotenv.h"
 #include "formats/json_format.h"
+#include "formats/lines.h"
 #include "formats/properties.h"
 #include "formats/raw_format.h"
 #include "formats/yaml_format.h"
 
 namespace syncgate {
 namespace {
-
-// For formats whose entries are lines with a text as their value.
-template <typename Entry>
-std::vector<ConfigEntry> ToEntries(std::string_view bytes, std::vector<Entry> lines) {
-  std::vector<ConfigEntry> entries;
-  for (Entry& line : lines) {
-    std::string raw(bytes.substr(line.value_begin, line.value_end - line.value_begin));
-    std::string text = line.value;
-    // Readers disagree on what it is: it is the same only as the same bytes.
-    if (!line.doubt.empty()) line.value = "?" + raw;
-    entries.push_back({std::move(line.key), std::move(line.value), std::move(raw),
-                       std::move(line.doubt), line.line, std::move(text)});
-  }
-  return entries;
-}
 
 class DotenvFormat final : public Format {
  public:

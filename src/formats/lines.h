@@ -5,10 +5,12 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/names.h"
 #include "core/result.h"
+#include "formats/format.h"
 
 namespace syncgate {
 
@@ -31,6 +33,21 @@ Result<void> CheckDuplicates(const std::vector<Entry>& entries) {
     if (!fresh) return KeyTwice(entry.key, first->second, entry.line);
   }
   return {};
+}
+
+// As Format::Parse gives them: lines with a text as their value.
+template <typename Entry>
+std::vector<ConfigEntry> ToEntries(std::string_view bytes, std::vector<Entry> lines) {
+  std::vector<ConfigEntry> entries;
+  for (Entry& line : lines) {
+    std::string raw(bytes.substr(line.value_begin, line.value_end - line.value_begin));
+    std::string text = line.value;
+    // Readers disagree on what it is: it is the same only as the same bytes.
+    if (!line.doubt.empty()) line.value = "?" + raw;
+    entries.push_back({std::move(line.key), std::move(line.value), std::move(raw),
+                       std::move(line.doubt), line.line, std::move(text)});
+  }
+  return entries;
 }
 
 // True where the next line can begin right behind `bytes`.

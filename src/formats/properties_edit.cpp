@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "core/utf8.h"
@@ -177,46 +176,6 @@ class Editor {
   std::string_view line_ending_;
 };
 
-// Key and value of every entry in order; untouched ones by their bytes.
-using Content = std::vector<std::pair<ConfigKey, std::string>>;
-
-using Wanted = std::map<ConfigKey, std::optional<std::string>>;
-
-Content ContentOf(std::string_view bytes, const Entries& entries, const Wanted& wanted) {
-  Content content;
-  for (const PropertiesEntry& entry : entries) {
-    const std::string raw(bytes.substr(entry.value_begin, entry.value_end - entry.value_begin));
-    content.emplace_back(entry.key, wanted.contains(entry.key) ? entry.value : raw);
-  }
-  return content;
-}
-
-bool HoldsWhatWasMeant(std::string_view before, const Entries& entries, std::string_view after,
-                       const std::vector<ConfigEdit>& edits) {
-  Wanted wanted;
-  for (const ConfigEdit& edit : edits) wanted[edit.key] = edit.after;
-  const auto result = ParseProperties(after);
-  if (!result || wanted.size() != edits.size()) return false;
-  Content meant;
-  std::set<ConfigKey> seen;
-  for (auto& [key, raw] : ContentOf(before, entries, wanted)) {
-    seen.insert(key);
-    const auto edit = wanted.find(key);
-    if (edit == wanted.end()) {
-      meant.emplace_back(key, raw);
-    } else if (edit->second) {
-      meant.emplace_back(key, *edit->second);
-    }
-  }
-  for (const ConfigEdit& edit : edits) {
-    if (!seen.contains(edit.key) && edit.after) meant.emplace_back(edit.key, *edit.after);
-  }
-  return ContentOf(after, *result, wanted) == meant &&
-         std::ranges::none_of(*result, [&](const PropertiesEntry& entry) {
-           return wanted.contains(entry.key) && !entry.doubt.empty();
-         });
-}
-
 // A value that no spelling makes certain is refused before it is tried.
 Result<void> CheckWritable(const std::vector<ConfigEdit>& edits) {
   for (const ConfigEdit& edit : edits) {
@@ -236,9 +195,11 @@ Result<void> CheckWritable(const std::vector<ConfigEdit>& edits) {
 
 Result<std::string> EditProperties(std::string_view bytes, const std::vector<ConfigEdit>& edits) {
   const Entries entries = TRY(ParseProperties(bytes));
+  TRY(CheckEdits(edits));
   TRY(CheckWritable(edits));
   std::string result = TRY(Editor(bytes, entries).Edit(edits));
-  if (!HoldsWhatWasMeant(bytes, entries, result, edits)) {
+  const auto after = ParseProperties(result);
+  if (!after || !HoldsEdits(ToEntries(bytes, entries), ToEntries(result, *after), edits)) {
     return EditWrong("properties");
   }
   return result;
