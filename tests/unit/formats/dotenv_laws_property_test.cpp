@@ -89,6 +89,11 @@ TEST_F(DotenvLaws, Adding) { CheckAddingLaw(Law()); }
 TEST_F(DotenvLaws, Removing) { CheckRemovingLaw(Law()); }
 TEST_F(DotenvLaws, Restoring) { CheckRestoringLaw(Law()); }
 TEST_F(DotenvLaws, Damaged) { CheckDamagedLaw(Law(), "AB=1 \t\n\r'\"\\#$`n"); }
+// Without \" and \\, which dotenv for Node leaves as they stand.
+TEST_F(DotenvLaws, Reading) {
+  CheckReadingLaw(Law(), {" ", "\n", "#", " #", "'", "\"", "$", "=", "\t", "\xC2\xA0",
+                          "\xE3\x80\x80", "\xE2\x80\xA8", "\xEF\xBB\xBF", "\xC2\x85", "a"});
+}
 
 }  // namespace
 }  // namespace syncgate

@@ -118,6 +118,7 @@ TEST_F(JsonLaws, Adding) { CheckAddingLaw(Law()); }
 TEST_F(JsonLaws, Removing) { CheckRemovingLaw(Law()); }
 TEST_F(JsonLaws, Restoring) { CheckRestoringLaw(Law()); }
 TEST_F(JsonLaws, Damaged) { CheckDamagedLaw(Law(), "{}[]\",:\\ 1a\n"); }
+TEST_F(JsonLaws, Reading) { CheckReadingLaw(Law(), {" ", " ", " ", "\n", "0", "a"}); }
 
 }  // namespace
 }  // namespace syncgate

@@ -272,4 +272,27 @@ void CheckDamagedLaw(const LawCase& law, const std::string& alphabet) {
   EXPECT_GT(judged, 10);
 }
 
+void CheckReadingLaw(const LawCase& law, const std::vector<std::string>& pieces) {
+  const Format& format = FormatNamed(law.format);
+  int judged = 0;
+  EXPECT_TRUE(rc::check(std::string(law.format) + ": reading", [&] {
+    MadeFile file = law.make();
+    const auto count = *rc::gen::inRange(1, 4);
+    for (int i = 0; i < count; ++i) {
+      file.bytes.insert(*rc::gen::inRange<std::size_t>(0, file.bytes.size() + 1), OneOf(pieces));
+    }
+    const auto entries = format.Parse(file.bytes);
+    if (!entries) return;
+    // Edits that change nothing: the judge holds its reader's values against ours.
+    std::vector<ConfigEdit> edits;
+    for (const ConfigEntry& entry : *entries) {
+      if (entry.doubt.empty()) edits.push_back({entry.key, entry.value});
+    }
+    if (!edits.empty()) judged += AssertJudged(law, file.bytes, file.bytes, edits, true);
+  }));
+  SkipWhereUnjudged(law);
+  if (::testing::Test::IsSkipped()) return;
+  EXPECT_GT(judged, 4);  // most of json is no longer any
+}
+
 }  // namespace syncgate

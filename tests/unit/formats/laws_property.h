@@ -60,6 +60,10 @@ void CheckRestoringLaw(const LawCase& law);
 // else for any reader that reads the file as it was.
 void CheckDamagedLaw(const LawCase& law, const std::string& alphabet);
 
+// A file into which `pieces` were put: what carries no doubt is read alike by every reader that
+// reads the file at all.
+void CheckReadingLaw(const LawCase& law, const std::vector<std::string>& pieces);
+
 inline std::string OneOf(const std::vector<std::string>& texts) {
   return *rc::gen::elementOf(texts);
 }

@@ -98,6 +98,9 @@ TEST_F(PropertiesLaws, Adding) { CheckAddingLaw(Law()); }
 TEST_F(PropertiesLaws, Removing) { CheckRemovingLaw(Law()); }
 TEST_F(PropertiesLaws, Restoring) { CheckRestoringLaw(Law()); }
 TEST_F(PropertiesLaws, Damaged) { CheckDamagedLaw(Law(), "ab=: \t\n\r\f\\#!u1"); }
+TEST_F(PropertiesLaws, Reading) {
+  CheckReadingLaw(Law(), {" ", "\n", "=", ":", "\\", "\\\n", "\f", "\t", "#", "!", "a", "\\u00e9"});
+}
 
 }  // namespace
 }  // namespace syncgate

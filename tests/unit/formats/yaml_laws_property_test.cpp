@@ -93,6 +93,10 @@ TEST_F(YamlLaws, Adding) { CheckAddingLaw(Law()); }
 TEST_F(YamlLaws, Removing) { CheckRemovingLaw(Law()); }
 TEST_F(YamlLaws, Restoring) { CheckRestoringLaw(Law()); }
 TEST_F(YamlLaws, Damaged) { CheckDamagedLaw(Law(), "ab1:-#{}[],&*!|>'\"%@`? \n\r\t.~<="); }
+TEST_F(YamlLaws, Reading) {
+  CheckReadingLaw(Law(),
+                  {" ", "#", " #", "'", "\"", "~", ".", "e", "_", "0", "\xC2\xA0", "\xC3\xA9"});
+}
 
 }  // namespace
 }  // namespace syncgate
