@@ -139,16 +139,22 @@ std::vector<Secret> HiddenValues(std::string_view format, std::string_view bytes
   if (!found) return {};
   const auto entries = (*found)->Parse(bytes);
   Hidden hidden;
-  const bool whole = entries && entries->size() == 1 && entries->front().key.str() == kWholeFile;
-  if (!entries || (whole && !visible(entries->front().key))) {
+  const bool whole =
+      format.starts_with("raw") && entries && !visible(ConfigKey(std::string(kWholeFile)));
+  if (!entries || whole) {
     hidden.HideAll(bytes);
     return hidden.Take();
   }
   for (const ConfigEntry& entry : *entries) {
+    bool shown = visible(entry.key);
+    if (!shown) hidden.HideEntry(entry);
     for (const ConfigPart& part : entry.parts) {
-      if (!visible(part.key)) hidden.Hide(part.text);
+      if (visible(part.key)) continue;
+      hidden.Hide(part.text);
+      shown = false;
     }
-    if (!visible(entry.key)) hidden.HideEntry(entry);
+    // Who prints the file prints its lines, which a folded text is without.
+    if (!shown) hidden.Hide(Trimmed(entry.spelled));
   }
   if (format == "dotenv" || format == "yaml") HideComments(bytes, "#", &hidden);
   if (format == "properties") HideComments(bytes, "#!", &hidden);

@@ -31,6 +31,8 @@ struct ConfigEntry {
   std::size_t line = 0;  // from 1
   std::string text;      // the value as a program has it that read the file: no quotes, no escapes
   std::vector<ConfigPart> parts = {};  // of a list
+  std::string spelled =
+      {};  // the value's bytes in the file, where `raw` is not: over several lines
 };
 
 // What one key is to become: a value, or absent.

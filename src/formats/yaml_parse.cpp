@@ -165,8 +165,11 @@ class Lister {
     // Equal bytes must mean equal values: where they need more than themselves to be understood, or
     // are not known, what they were read as stands for them.
     const bool by_itself = value.known && value.tag.empty() && above.tags.empty();
-    entry.raw = by_itself ? std::string(bytes_.substr(value.begin, value.end - value.begin))
-                          : "?" + value.doubt + ":" + entry.value;
+    entry.raw = bytes_.substr(value.begin, value.end - value.begin);
+    if (!by_itself) {
+      entry.spelled = std::move(entry.raw);
+      entry.raw = "?" + value.doubt + ":" + entry.value;
+    }
     entry.doubt = std::move(why);
     entries_.push_back(std::move(entry));
     return {};

@@ -194,6 +194,17 @@ TEST(ConfigValues, HiddenOnesAreHiddenAsTheyStandAndByLines) {
   for (const char* text : {"BEGIN", "line1", "word", "it's", "it''s"}) {
     EXPECT_TRUE(yaml.contains(text)) << text;
   }
+  const auto folded =
+      hidden("yaml",
+             "a: >-\n  first\n  second\nb: \"third\n  fourth\"\nc: \"t\\x41b\\Nx\"\n"
+             "d:\n- plain\n  again\n");
+  for (const char* text : {"first", "second", "third", "fourth", "t\\x41b\\Nx", "again"}) {
+    EXPECT_TRUE(folded.contains(text)) << text;
+  }
+  // Words of a file that is a secret as a whole, whatever it is checked to be.
+  for (const char* format : {"raw", "raw:ini"}) {
+    EXPECT_TRUE(hidden(format, "[db]\npassword = hunter2\n").contains("hunter2")) << format;
+  }
 }
 
 ConfigSpec SpecOf(const std::string& format, std::vector<std::string> keys,
