@@ -49,10 +49,9 @@ class Differ {
     const bool secret = (source != nullptr && IsSecret(spec_.secrets, *source)) ||
                         (target != nullptr && IsSecret(spec_.secrets, *target));
     if (secret) {
-      // Alike in quotes and escapes, or alike in what they mean: both are asked of tags only.
+      // Alike in what they mean, in whatever quotes; asked of tags only.
       const bool same =
-          source != nullptr && target != nullptr &&
-          (secrets_.Same(source->raw, target->raw) || secrets_.Same(source->value, target->value));
+          source != nullptr && target != nullptr && secrets_.Same(source->value, target->value);
       if (same) {
         diff_.same_secrets.push_back(key);
       } else {
@@ -60,7 +59,9 @@ class Differ {
       }
       return {};
     }
-    const bool same_bytes = source && target && source->raw == target->raw;
+    // The same bytes may stand behind a separator that not every reader takes for one.
+    const bool same_bytes =
+        source && target && source->raw == target->raw && source->value == target->value;
     if (!MatchesAny(spec_.keys, key) || same_bytes) return {};
     if (!source && !spec_.deletes) {
       diff_.kept.push_back(key);

@@ -116,9 +116,15 @@ TEST(ConfigDiff, DoubtfulValuesAreTheSameAsTheSameBytesOnly) {
     const char* source;
     const char* target;
   } rows[] = {
-      {"dotenv", "A=#fff\n", "A=#000\n"},         {"dotenv", "A=b#c\n", "A='b#c'\n"},
-      {"dotenv", "A='a\\tb'\n", "A=\"a\\tb\"\n"}, {"properties", "A=\xC3\xA9\n", "A=\\u00e9\n"},
-      {"yaml", "on: 5\n", "'on': 5\n"},           {"yaml", "on: {a: 5}\n", "'on': {a: 5}\n"},
+      {"dotenv", "A=#fff\n", "A=#000\n"},
+      {"dotenv", "A=b#c\n", "A='b#c'\n"},
+      {"dotenv", "A='a\\tb'\n", "A=\"a\\tb\"\n"},
+      {"properties", "A=\xC3\xA9\n", "A=\\u00e9\n"},
+      {"properties", "A=\\ud83d\n", "A=\\ud83e\n"},
+      {"properties", "A = 1\n", "A \\\n = 1\n"},
+
+      {"yaml", "on: 5\n", "'on': 5\n"},
+      {"yaml", "on: {a: 5}\n", "'on': {a: 5}\n"},
       {"yaml", "A: yes\n", "A: 'yes'\n"},
   };
   for (const auto& row : rows) {
