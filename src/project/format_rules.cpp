@@ -29,14 +29,38 @@ Result<void> CheckRaw(const std::string& path, const bj::object& config) {
   return {};
 }
 
+// A ~ that is part of a name stands in a pointer as ~0; * and ? may stand for its digit.
+bool HasBareTilde(std::string_view pattern) {
+  for (std::size_t at = pattern.find('~'); at != pattern.npos; at = pattern.find('~', at + 1)) {
+    if (at + 1 == pattern.size() ||
+        std::string_view("01*?").find(pattern[at + 1]) == pattern.npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // A pattern that no pointer can match is a mistake; among the secrets a dangerous one.
 Result<void> CheckPointers(const std::string& path, const bj::array& patterns) {
   for (const bj::value& value : patterns) {
     const std::string_view pattern = value.as_string();
-    if (pattern.find_first_of("/*?") == 0) continue;
-    return Unexpected("project-pattern", path,
-                      "a JSON pointer such as /server/bot_id, or a pattern that begins with * or ?",
-                      Quoted(pattern));
+    if (pattern.find_first_of("/*?") != 0) {
+      return Unexpected(
+          "project-pattern", path,
+          "a JSON pointer such as /server/bot_id, or a pattern that begins with * or ?",
+          Quoted(pattern));
+    }
+    // Of an empty name; nobody means that.
+    if (pattern.ends_with('/')) {
+      return Unexpected("project-pattern", path,
+                        "no / at the end: all that stands in /server is /server/*",
+                        Quoted(pattern));
+    }
+    if (HasBareTilde(pattern)) {
+      return Unexpected("project-pattern", path,
+                        "~0 for a ~ within a name, and ~1 for a /, as JSON pointers have them",
+                        Quoted(pattern));
+    }
   }
   return {};
 }
