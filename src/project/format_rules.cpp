@@ -1,4 +1,6 @@
 // Rules for what the format of a configuration takes for keys (src/formats/README.md).
+#include <algorithm>
+
 #include "json/schema.h"
 #include "project/internal.h"
 
@@ -65,6 +67,22 @@ Result<void> CheckPointers(const std::string& path, const bj::array& patterns) {
   return {};
 }
 
+// As CheckPointers, of KEY.
+Result<void> CheckNames(const std::string& path, const bj::array& patterns) {
+  for (const bj::value& value : patterns) {
+    const std::string_view pattern = value.as_string();
+    const bool possible = std::ranges::all_of(pattern, [](char c) {
+      return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+             std::string_view("_.-*?").find(c) != std::string_view::npos;
+    });
+    if (possible) continue;
+    return Unexpected("project-pattern", path,
+                      "a name such as DB_PASSWORD (letters, digits, '_', '.', '-'), with * and ?",
+                      Quoted(pattern));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> CheckFormat(const std::string& path, const bj::object& config) {
@@ -78,6 +96,11 @@ Result<void> CheckFormat(const std::string& path, const bj::object& config) {
   if (config.at("keys").as_array().empty()) {
     return Unexpected("project-pattern", JoinPath(path, "keys"),
                       "at least one pattern: what it does not name is never touched", "none");
+  }
+  if (format == "dotenv") {
+    for (const char* list : {"keys", "secrets"}) {
+      TRY(CheckNames(JoinPath(path, list), config.at(list).as_array()));
+    }
   }
   if (format != "json" && format != "yaml") return {};
   for (const char* list : {"keys", "secrets"}) {

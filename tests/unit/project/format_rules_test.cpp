@@ -51,6 +51,9 @@ INSTANTIATE_TEST_SUITE_P(
             "equals_key: "
             "a}}]",
             "project-check", "equals_key"},
+        Row{"no_name", "format: dotenv, keys: ['*'], secrets: [/DB_PASSWORD]", "project-pattern",
+            "configs.app.secrets"},
+        Row{"names", "format: dotenv, keys: ['a.B-9_?', '*'], secrets: ['*_KEY']", "", ""},
         Row{"open_pointer", "format: json, keys: ['*'], secrets: [/db/]", "project-pattern",
             "no / at the end"},
         Row{"bare_tilde", "format: json, keys: ['*'], secrets: ['/db/a~b']", "project-pattern",
