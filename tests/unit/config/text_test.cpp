@@ -31,6 +31,18 @@ TEST(Text, ExcerptHidesValues) {
   EXPECT_EQ(
       Excerpt("x=hunter2; y=hunter2long", {Secret("hunter2"), Secret("hunter2long"), Secret("")}),
       "x=***; y=***");
+  EXPECT_EQ(WithoutHidden("pw1", {Secret("pw1"), Secret("pw12")}), "***");
+  EXPECT_EQ(WithoutHidden("x=last", {Secret("last"), Secret("last one")}), "x=***");
+}
+
+// A whole file's words and a long output: what stands nowhere in it costs next to nothing.
+TEST(Text, ManyHiddenValuesAreLookedForInALongText) {
+  std::vector<Secret> hidden;
+  for (int i = 0; i < 100000; ++i) hidden.emplace_back("word-of-the-file-" + std::to_string(i));
+  std::string text(2000000, 'x');
+  EXPECT_EQ(WithoutHidden(text, hidden), text);
+  text.replace(1000000, 22, "word-of-the-file-99999");
+  EXPECT_EQ(WithoutHidden(std::move(text), {hidden.back()}).find("word"), std::string::npos);
 }
 
 }  // namespace
