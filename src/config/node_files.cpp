@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/fault.h"
 #include "core/file_names.h"
 
 namespace syncgate {
@@ -159,6 +160,7 @@ Result<void> CreateScratch(NodeHost& host, const std::string& path, std::string_
 Result<void> ReplaceAndCheck(NodeHost& host, const std::string& target, const TargetFile& old,
                              std::string_view bytes) {
   const auto replaced = host.Replace(target, bytes, old.info);
+  FaultPoint("config.renamed");
   const auto now = ReadTarget(host, target);
   // Replace may have done its work although its answer was lost: what the file holds decides.
   if (!now) return StateUnknown(target, now.error());

@@ -319,7 +319,19 @@ Result<void> ConfigWork::UndoOne(std::size_t i, Journal* journal, TakeBackWhat w
 
 Result<void> ConfigWork::Undo(Journal* journal, TakeBackWhat what, bool dry_run) {
   GiveRoomBack();
-  for (std::size_t i = plan_.configs.size(); i-- > 0;) TRY(UndoOne(i, journal, what, dry_run));
+  // What an earlier pass only looked at is not restored, and may never be.
+  const auto forget = [&] {
+    for (ConfigOutcome& outcome : outcomes_) {
+      if (outcome.state == "restored") outcome.state = "untouched";
+    }
+  };
+  if (!dry_run) forget();
+  for (std::size_t i = plan_.configs.size(); i-- > 0;) {
+    auto undone = UndoOne(i, journal, what, dry_run);
+    if (undone) continue;
+    if (dry_run) forget();
+    return undone;
+  }
   return {};
 }
 

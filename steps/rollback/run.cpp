@@ -1,5 +1,6 @@
 #include "rollback/run.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cxxopts.hpp>
 #include <optional>
@@ -10,6 +11,7 @@
 #include "common/header.h"
 #include "common/messages.h"
 #include "common/store_lock.h"
+#include "core/fault.h"
 #include "host/signals.h"
 #include "node/batch_source.h"
 #include "node/config_work.h"
@@ -66,6 +68,7 @@ class RollbackRun {
     if (configs_) TRY(configs_->Hold());
     unfinished_ = !journal_->runs().empty() && journal_->runs().back().result != "success";
     receipt_.sequence = TRY(journal_->BeginRun(Direction::kRollback));
+    FaultPoint("rollback.begun");
     auto undone = Undo();
     if (!undone) return Failed(std::move(undone).error());
     if (!service_) return ServiceFailed();
@@ -104,7 +107,19 @@ class RollbackRun {
     if (applied.plan_digest != planned_.plan_digest()) return {};
     if (applied.journal && has_journal) TRY(journal_->VerifyPrefix(*applied.journal));
     receipt_.header.inputs.push_back(file);
+    applied_ = Applied{applied.sequence, applied.header.target_state};
     return {};
+  }
+
+  // Where the node is before this run writes: as the apply left it, unless a later run moved
+  // something.
+  TargetState StateFound() const {
+    if (images_ == ImagesFrom::kPlan) return TargetState::kAfter;
+    if (!AnythingMoved(*journal_).value_or(true)) return TargetState::kBefore;
+    const auto later = [&](const auto& record) { return record.sequence > applied_->sequence; };
+    const bool as_applied = applied_ && std::ranges::none_of(journal_->entries(), later) &&
+                            std::ranges::none_of(journal_->configs(), later);
+    return as_applied ? applied_->state : TargetState::kPartial;
   }
 
   Result<void> LookAtData() {
@@ -187,10 +202,11 @@ class RollbackRun {
     ExitCode exit_code = error.kind == ErrorKind::kInterrupted
                              ? (StopSignal() == SIGTERM ? kExitSigterm : kExitSigint)
                              : ExitCodeOf(error.kind);
-    // Before the first write the node is where apply left it.
-    receipt_.header.target_state = unknown     ? TargetState::kUnknown
-                                   : Changed() ? TargetState::kPartial
-                                               : TargetState::kAfter;
+    // A file that somebody else overwrote while it was put back is in nobody's count of writes.
+    const bool changed = Changed() || error.kind == ErrorKind::kTargetChanged;
+    receipt_.header.target_state = unknown   ? TargetState::kUnknown
+                                   : changed ? TargetState::kPartial
+                                             : StateFound();
     if (Changed() && !unknown && error.kind != ErrorKind::kInterrupted)
       exit_code = kExitTargetChanged;
     if (!looked_) {
@@ -237,7 +253,12 @@ class RollbackRun {
   bool with_data_ = false;
   bool looked_ = false;
   bool unfinished_ = false;  // an earlier run of this plan did not end well
-  Result<void> service_;     // restarting and asking the services, once the files are back
+  struct Applied {
+    std::uint64_t sequence = 0;
+    TargetState state = TargetState::kAfter;
+  };
+  std::optional<Applied> applied_;  // what the receipt of the apply says
+  Result<void> service_;            // restarting and asking the services, once the files are back
   std::unique_ptr<NodeHost> host_;
   std::unique_ptr<NodeDatabase> database_;
   std::optional<BatchSource> source_;
