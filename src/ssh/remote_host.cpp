@@ -41,6 +41,12 @@ std::string SyncLine(const std::string& path, bool file_too) {
   return file + "sync -- " + QuoteWord(ParentOf(path)) + " 2>/dev/null || :";
 }
 
+// A line for sh, whatever shell the login user has: one of another kind, or a restricted one, reads
+// parts of it as something else and goes on.
+Result<CommandResult> ExecuteLine(SshSession* session, const std::string& line) {
+  return Execute(session, QuoteWords({"sh", "-c", line}), kHouseworkTime);
+}
+
 // One line, because starting the user's shell can be slow. GNU cp copies extended attributes, ACLs
 // and the SELinux label, or says that it cannot (exit code kAttributesLost); chmod then makes the
 // ACL's mask what it was. mv renames, since both names are in one directory.
@@ -98,7 +104,7 @@ Result<void> RemoteHost::Create(const std::string& path, std::string_view bytes,
     if (!IsLinkError(done.error())) (void)files->Remove(path);
     return done;
   }
-  (void)Execute(parts_->session.get(), SyncLine(path, !files->flushes()), kHouseworkTime);
+  (void)ExecuteLine(parts_->session.get(), SyncLine(path, !files->flushes()));
   return {};
 }
 
@@ -116,7 +122,7 @@ Result<void> RemoteHost::FillTemporary(const std::string& temporary, std::string
 Result<void> RemoteHost::Rename(const std::string& temporary, const std::string& path,
                                 std::uint32_t mode) {
   const std::string line = ReplaceLine(temporary, path, mode, !parts_->sftp->flushes());
-  Result<CommandResult> moved = Execute(parts_->session.get(), line, kHouseworkTime);
+  Result<CommandResult> moved = ExecuteLine(parts_->session.get(), line);
   if (moved && moved->exit_code == 0) return {};
   if (moved && moved->exit_code == kAttributesLost) {
     return Fail(ErrorKind::kFailed, "file-attributes",

@@ -1,0 +1,48 @@
+// Login shells that are not what syncgate would like.
+#include <sys/stat.h>
+#include <sys/xattr.h>
+
+#include <string>
+
+#include "fixture.h"
+
+namespace syncgate::test {
+namespace {
+
+class ConfigShell : public ConfigFault {
+ protected:
+  // An sshd that hands every command, but SFTP, to these shell lines as $1.
+  void StartWith(const std::string& lines) {
+    WriteText(Path("shell"),
+              "#!/bin/sh\ncase $SSH_ORIGINAL_COMMAND in *sftp-server*) exec "
+              "/usr/lib/openssh/sftp-server;; esac\nset -- \"$SSH_ORIGINAL_COMMAND\"\n" +
+                  lines + "\n");
+    ASSERT_EQ(::chmod(Path("shell").c_str(), 0755), 0);
+    SshdOptions options;
+    options.extra = "ForceCommand " + Path("shell") + "\n";
+    StartSshd(options);
+    WriteProject(Service());
+    ASSERT_TRUE(Plan());
+  }
+  bool Attribute(const std::string& name) const {
+    char found[16] = {};
+    return ::getxattr(Node(name).c_str(), "user.owner", found, sizeof found) == 3;
+  }
+};
+
+// A restricted shell opens no file for output, not even /dev/null.
+TEST_F(ConfigShell, ARestrictedOneKeepsTheAttributes) {
+  if (::setxattr(Node("a.env").c_str(), "user.owner", "app", 3, 0) != 0) {
+    GTEST_SKIP() << "no user attributes on this file system";
+  }
+  StartWith("exec bash --restricted -c \"$1\"");
+  const StepEnd applied = Apply();
+  ASSERT_EQ(applied.exit, 0) << applied.text;
+  ExpectNew();
+  EXPECT_TRUE(Attribute("a.env"));
+  ASSERT_EQ(Rollback().exit, 0);
+  EXPECT_TRUE(Attribute("a.env"));
+}
+
+}  // namespace
+}  // namespace syncgate::test
