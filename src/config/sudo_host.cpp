@@ -43,6 +43,12 @@ bool ReadInfo(std::istream& lines, FileInfo* info) {
 }
 
 std::unexpected<Error> SudoRefused(const CommandResult& result) {
+  if (result.exit_code == 0) {
+    return Fail(ErrorKind::kRefused, "sudo-output-unclear",
+                "`sudo -n stat` did not print what it was asked for: " + Excerpt(result.output),
+                "let the start-up files of the login user's shell (~/.bashrc) print nothing where "
+                "there is no terminal");
+  }
   return Fail(ErrorKind::kRefused, "sudo-refused",
               "`sudo -n` runs nothing for the login user: " + Excerpt(result.errors),
               "allow it the commands that steps/apply-node/README.md lists, with NOPASSWD, or take "

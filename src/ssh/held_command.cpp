@@ -10,7 +10,9 @@
 namespace syncgate {
 namespace {
 
-constexpr std::string_view kLine = "held\n";
+// What no start-up file of a shell says, which may print something before.
+constexpr std::string_view kLine = "syncgate holds this\n";
+constexpr std::size_t kMostSaid = 65536;
 constexpr std::chrono::seconds kPatience{30};
 
 // sshd ends the command's input when the channel closes, and when the connection goes.
@@ -35,12 +37,12 @@ class RemoteHeld : public HeldCommand {
 // Appends what the command says until it repeats the line or ends.
 void Listen(ssh_channel channel, std::string* said, std::string* errors) {
   std::array<char, 512> piece{};
-  while (*said != kLine && said->size() < 4096) {
+  while (!said->ends_with(kLine) && said->size() < kMostSaid) {
     const int got = ssh_channel_read(channel, piece.data(), piece.size(), 0);
     if (got <= 0) break;
     said->append(piece.data(), static_cast<std::size_t>(got));
   }
-  if (*said == kLine) return;
+  if (said->ends_with(kLine)) return;
   const int got = ssh_channel_read(channel, piece.data(), piece.size(), 1);
   if (got > 0) errors->append(piece.data(), static_cast<std::size_t>(got));
 }
@@ -66,7 +68,7 @@ Result<HoldResult> HoldOver(SshSession* session, const std::string& line) {
                 session->where() + " runs no commands: " + ssh_get_error(raw) + ".",
                 "The user needs a shell on the node (no ForceCommand internal-sftp).");
   }
-  if (said == kLine) {
+  if (said.ends_with(kLine)) {
     result.held = std::make_unique<RemoteHeld>(session, std::move(channel));
     return result;
   }

@@ -61,7 +61,8 @@ Result<Sftp> Sftp::Start(SshSession* session) {
   }
   return Fail(ErrorKind::kFixProject, "ssh-sftp-missing",
               session->where() + " offers no SFTP: " + ssh_get_error(session->raw()) + ".",
-              "Enable `Subsystem sftp` in its sshd_config.");
+              "Enable `Subsystem sftp` in its sshd_config; and the login shell's start-up files "
+              "must print nothing there.");
 }
 
 std::unexpected<Error> Sftp::Failed(std::string_view deed, const std::string& path,

@@ -44,5 +44,31 @@ TEST_F(ConfigShell, ARestrictedOneKeepsTheAttributes) {
   EXPECT_TRUE(Attribute("a.env"));
 }
 
+// As a ~/.bashrc that greets does.
+TEST_F(ConfigShell, OneThatPrintsBeforeEachCommandIsNoMatter) {
+  StartWith("echo Welcome to this host\nsh -c \"$1\"");
+  const StepEnd applied = Apply();
+  ASSERT_EQ(applied.exit, 0) << applied.text;
+  ExpectNew();
+  EXPECT_EQ(Running("b"), New("b"));
+  std::string ignored;
+  Shell("flock " + Path("node") + " sleep 8 >/dev/null 2>&1 & echo $!", &ignored);
+  const StepEnd locked = Rollback();
+  EXPECT_EQ(locked.exit, 75) << locked.text;
+  EXPECT_TRUE(locked.Says("node-locked")) << locked.text;
+  Shell("flock -w 20 " + Path("node") + " true");
+  ASSERT_EQ(Rollback().exit, 0);
+  ExpectOld();
+}
+
+TEST_F(ConfigShell, WhereSudosWordsCannotBeToldFromItThatIsSaid) {
+  if (Shell("command -v sudo >/dev/null") != 0) GTEST_SKIP() << "needs sudo";
+  StartWith("echo Welcome to this host\nsh -c \"$1\"");
+  WriteProject("sudo: true");
+  const StepEnd compared = Step("compare --only config");
+  EXPECT_EQ(compared.exit, 3) << compared.text;
+  EXPECT_TRUE(compared.Says("sudo-output-unclear")) << compared.text;
+}
+
 }  // namespace
 }  // namespace syncgate::test
