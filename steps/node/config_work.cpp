@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/messages.h"
+#include "config/directories.h"
 #include "config/node_files.h"
 #include "config/target.h"
 #include "core/fault.h"
@@ -116,15 +117,41 @@ Result<void> ConfigWork::HoldDirectories(NodeHost& host, const std::set<std::str
               "flock has to work for the login user in that directory");
 }
 
-Result<void> ConfigWork::Hold() {
+// Two ways to one directory would wait for each other's lock, and each entry is planned against the
+// file as it was.
+Result<void> ConfigWork::HoldAll() {
+  std::set<std::string> every;
+  bool sudo = false;
+  for (const PlannedConfig& config : plan_.configs) {
+    every.insert(ParentOf(config.target));
+    sudo = sudo || config.sudo;
+  }
+  const auto names = TRY(IdentifyDirectories(*host_, {every.begin(), every.end()}, sudo));
+  std::map<std::string, const PlannedConfig*> files;
+  std::map<std::string, const PlannedConfig*> directories;  // one through sudo before others
+  for (const PlannedConfig& config : plan_.configs) {
+    const std::string& directory = names.at(ParentOf(config.target));
+    const std::string file = directory + config.target.substr(config.target.find_last_of('/'));
+    if (const auto [same, fresh] = files.emplace(file, &config); !fresh) {
+      return Fail(
+          ErrorKind::kRefused, "config-same-file",
+          config.target + " and " + same->second->target + " are one file of " + plan_.node.str(),
+          "let one entry of `configs` have all its keys, and make a new plan");
+    }
+    const PlannedConfig*& holder = directories[directory];
+    if (holder == nullptr || (config.sudo && !holder->sudo)) holder = &config;
+  }
   std::set<std::string> plain;
   std::set<std::string> through_sudo;
-  for (const PlannedConfig& config : plan_.configs) {
-    (config.sudo ? through_sudo : plain).insert(ParentOf(config.target));
+  for (const auto& [name, config] : directories) {
+    (config->sudo ? through_sudo : plain).insert(ParentOf(config->target));
   }
-  for (const std::string& directory : through_sudo) plain.erase(directory);
   TRY(HoldDirectories(*host_, plain));
-  TRY(HoldDirectories(*sudo_, through_sudo));
+  return HoldDirectories(*sudo_, through_sudo);
+}
+
+Result<void> ConfigWork::Hold() {
+  TRY(HoldAll());
   for (const PlannedConfig& config : plan_.configs) {
     TRY(RemoveLeftovers(HostOf(config), config.target));
   }

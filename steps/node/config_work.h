@@ -30,7 +30,7 @@ class ConfigWork {
 
   // Keeps other runs, of other machines too, away from the directories of the files until this
   // goes, and clears away what killed runs left there. kTryLater "node-locked"; kFixProject
-  // "node-lock-missing"; kFailed "node-lock-failed".
+  // "node-lock-missing"; kFailed "node-lock-failed"; kRefused "config-same-file".
   Result<void> Hold();
 
   // The connection was lost: lets go of it, and goes on with another. Call Hold again.
@@ -82,6 +82,7 @@ class ConfigWork {
 
   NodeHost& HostOf(const PlannedConfig& config);
   ConfigMove MoveOf(const PlannedConfig& config) const;
+  Result<void> HoldAll();
   Result<void> HoldDirectories(NodeHost& host, const std::set<std::string>& directories);
   Result<void> SetRoomAside();
   Result<void> MoveOne(std::size_t i, Journal& journal);
