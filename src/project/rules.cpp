@@ -114,6 +114,14 @@ Result<void> CheckConfig(const std::string& path, const bj::object& config) {
                       "the path of a file without \".\", \"..\" and needless \"/\"",
                       Quoted(target));
   }
+  // NAME_MAX, less what the longest name beside the file adds: ".syncgate-", 12 digits, ".check".
+  constexpr std::size_t kLongestName = 255 - 28;
+  if (target.size() - target.find_last_of('/') - 1 > kLongestName) {
+    return Unexpected("project-config", JoinPath(path, "target"),
+                      "a file name of at most " + std::to_string(kLongestName) +
+                          " bytes, so that the backup's name fits beside it",
+                      Quoted(target));
+  }
   return CheckFormat(path, config);
 }
 

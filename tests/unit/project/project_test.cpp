@@ -228,6 +228,18 @@ const Mistake kMistakes[] = {
     {"RoundaboutTarget", "/opt/app/.env", "/opt/../app/.env", "project-config",
      " configs.app.target: expected the path of a file without \".\", \"..\" and needless \"/\", "
      "found \"/opt/../app/.env\""},
+    {"LongTarget", "/opt/app/.env",
+     "/opt/"
+     "123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890"
+     "123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890"
+     "123456789012345678901234567890123456789012345678",
+     "project-config",
+     " configs.app.target: expected a file name of at most 227 bytes, so that the backup's name "
+     "fits beside it, found "
+     "\"/opt/"
+     "123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890"
+     "123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890"
+     "123456789012345678901234567890123456789012345678\""},
     {"SameTarget", "configs:\n",
      "configs:\n  again: {source: a, target: /opt/app/.env, format: raw}\n", "project-config",
      " configs.app.target: expected a file of its own: configs.again has this one, found "
