@@ -48,8 +48,13 @@ bool MayBeMissing(std::string_view name) {
   return name.starts_with("security.") || name.starts_with("trusted.");
 }
 
-// Attributes and ACLs.
+// Attributes and ACLs. A directory's default ACL has given `to` one of its own, which fchmod would
+// open to those whom the old file kept out.
 Result<void> CopyAttributes(const std::string& from, int to, const std::string& to_path) {
+  if (::fremovexattr(to, "system.posix_acl_access") != 0 && errno != ENODATA &&
+      errno != EOPNOTSUPP) {
+    return FailFile("take the directory's ACL from", to_path, errno);
+  }
   const ssize_t size = ::llistxattr(from.c_str(), nullptr, 0);
   if (size <= 0) return {};
   std::string names(static_cast<std::size_t>(size), '\0');
