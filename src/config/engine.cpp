@@ -131,6 +131,12 @@ Result<MoveOutcome> BackUpConfig(NodeHost& host, const ConfigMove& move,
   return Look(host, move, plan_digest, /*back_up=*/true);
 }
 
+Result<void> RemoveBackup(NodeHost& host, const ConfigMove& move, const Digest& plan_digest) {
+  const std::string backup = StemOf(move, plan_digest) + ".bak";
+  if (!TRY(HoldsBackup(host, backup, move.before_digest))) return {};
+  return host.Remove(backup);
+}
+
 Result<void> ReplaceConfig(NodeHost& host, const ConfigMove& move) {
   // Looked at again: the gap in which a foreign write is lost stays one call wide.
   const TargetFile file = TRY(ReadTarget(host, move.target));

@@ -46,6 +46,9 @@ Result<void> ValidateConfig(NodeHost& host, const ConfigMove& move, const Digest
 // Makes the backup, `<target>.syncgate-<plan12>.bak`, 0600. kMoved: ReplaceConfig comes next.
 Result<MoveOutcome> BackUpConfig(NodeHost& host, const ConfigMove& move, const Digest& plan_digest);
 
+// Takes away the backup of a file that was not moved.
+Result<void> RemoveBackup(NodeHost& host, const ConfigMove& move, const Digest& plan_digest);
+
 // Guards once more, replaces the file, reads it back.
 Result<void> ReplaceConfig(NodeHost& host, const ConfigMove& move);
 

@@ -188,6 +188,7 @@ class ApplyRun {
     FileRef receipt_file;
     auto recorded = Record("success", &receipt_file);
     if (!recorded) {
+      if (configs_) configs_->GiveRoomBack();
       return Fail(
           ErrorKind::kTargetChanged, "receipt-not-written",
           planned_.node.node.str() +
@@ -220,7 +221,8 @@ class ApplyRun {
     ExitCode exit_code = error.kind == ErrorKind::kInterrupted
                              ? (StopSignal() == SIGTERM ? kExitSigterm : kExitSigint)
                              : ExitCodeOf(error.kind);
-    const bool ours = AnythingMoved(*journal_).value_or(true) || (configs_ && configs_->wrote());
+    const bool ours = AnythingMoved(*journal_).value_or(true) ||
+                      (configs_ && (configs_->wrote() || configs_->AnyMoved()));
     const bool unknown = error.kind == ErrorKind::kOutcomeUnknown;
     // What happened to a row is for the database to say; what happened to a file can be seen.
     const bool visible = !unknown || error.code == "config-state-unknown";
@@ -238,6 +240,7 @@ class ApplyRun {
     // The journal's last run is the one that took everything back, and did.
     const bool back = taken_back && services_well_;
     if (configs_) configs_->GiveRoomBack();
+    if (configs_) configs_->RemoveUnusedBackups(*journal_);
     const bool partial = receipt_.header.target_state == TargetState::kPartial;
     if (partial && moving_ && error.kind != ErrorKind::kInterrupted &&
         exit_code != kExitVerification) {

@@ -6,11 +6,11 @@
 #include <utility>
 
 #include "common/messages.h"
-#include "config/directories.h"
 #include "config/node_files.h"
 #include "config/target.h"
 #include "core/fault.h"
 #include "core/file_names.h"
+#include "node/directories.h"
 
 namespace syncgate {
 namespace {
@@ -117,41 +117,10 @@ Result<void> ConfigWork::HoldDirectories(NodeHost& host, const std::set<std::str
               "flock has to work for the login user in that directory");
 }
 
-// Two ways to one directory would wait for each other's lock, and each entry is planned against the
-// file as it was.
-Result<void> ConfigWork::HoldAll() {
-  std::set<std::string> every;
-  bool sudo = false;
-  for (const PlannedConfig& config : plan_.configs) {
-    every.insert(ParentOf(config.target));
-    sudo = sudo || config.sudo;
-  }
-  const auto names = TRY(IdentifyDirectories(*host_, {every.begin(), every.end()}, sudo));
-  std::map<std::string, const PlannedConfig*> files;
-  std::map<std::string, const PlannedConfig*> directories;  // one through sudo before others
-  for (const PlannedConfig& config : plan_.configs) {
-    const std::string& directory = names.at(ParentOf(config.target));
-    const std::string file = directory + config.target.substr(config.target.find_last_of('/'));
-    if (const auto [same, fresh] = files.emplace(file, &config); !fresh) {
-      return Fail(
-          ErrorKind::kRefused, "config-same-file",
-          config.target + " and " + same->second->target + " are one file of " + plan_.node.str(),
-          "let one entry of `configs` have all its keys, and make a new plan");
-    }
-    const PlannedConfig*& holder = directories[directory];
-    if (holder == nullptr || (config.sudo && !holder->sudo)) holder = &config;
-  }
-  std::set<std::string> plain;
-  std::set<std::string> through_sudo;
-  for (const auto& [name, config] : directories) {
-    (config->sudo ? through_sudo : plain).insert(ParentOf(config->target));
-  }
-  TRY(HoldDirectories(*host_, plain));
-  return HoldDirectories(*sudo_, through_sudo);
-}
-
 Result<void> ConfigWork::Hold() {
-  TRY(HoldAll());
+  const DirectoriesToHold directories = TRY(DirectoriesOf(*host_, plan_));
+  TRY(HoldDirectories(*host_, directories.plain));
+  TRY(HoldDirectories(*sudo_, directories.through_sudo));
   for (const PlannedConfig& config : plan_.configs) {
     TRY(RemoveLeftovers(HostOf(config), config.target));
   }
@@ -360,6 +329,26 @@ Result<void> ConfigWork::Undo(Journal* journal, TakeBackWhat what, bool dry_run)
     return undone;
   }
   return {};
+}
+
+bool ConfigWork::AnyMoved() const {
+  return std::ranges::any_of(outcomes_,
+                             [](const ConfigOutcome& outcome) { return outcome.state == "moved"; });
+}
+
+void ConfigWork::RemoveUnusedBackups(const Journal& journal) {
+  for (std::size_t i = 0; i < plan_.configs.size() && host_ != nullptr; ++i) {
+    const PlannedConfig& config = plan_.configs[i];
+    if (!progress_[i].surely_not_moved || WordOf(&journal, config) != JournalSays::kNothing)
+      continue;
+    const auto removed = RemoveBackup(HostOf(config), MoveOf(config), planned_.plan_digest());
+    if (!removed) {
+      Warn(plan_.node.str() + ": the backup of " + config.target +
+           " stays: " + removed.error().message);
+      continue;
+    }
+    outcomes_[i].backup.clear();
+  }
 }
 
 void ConfigWork::RemoveOldBackups() {

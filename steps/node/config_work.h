@@ -62,11 +62,17 @@ class ConfigWork {
   // `journal` may be null with kWhateverIsThere and a dry run.
   Result<void> Undo(Journal* journal, TakeBackWhat what, bool dry_run);
 
+  // Removes the backups of files that this run did not move, and no other of this plan either: they
+  // would speak for whoever makes the same change later, and have it taken back.
+  void RemoveUnusedBackups(const Journal& journal);
+
   // Removes backups beyond `keep` of the entries that have it. What cannot be removed is a warning.
   void RemoveOldBackups();
 
   const std::vector<ConfigOutcome>& outcomes() const { return outcomes_; }
   bool wrote() const { return wrote_; }
+  // Whether a file stands at its end because of this plan.
+  bool AnyMoved() const;
   // Whether this run wrote a file whose service was not restarted with it.
   bool RestartIsDue() const;
   bool restarted() const { return restarted_; }  // in this run, or it was tried
@@ -82,7 +88,6 @@ class ConfigWork {
 
   NodeHost& HostOf(const PlannedConfig& config);
   ConfigMove MoveOf(const PlannedConfig& config) const;
-  Result<void> HoldAll();
   Result<void> HoldDirectories(NodeHost& host, const std::set<std::string>& directories);
   Result<void> SetRoomAside();
   Result<void> MoveOne(std::size_t i, Journal& journal);

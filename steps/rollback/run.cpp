@@ -111,15 +111,15 @@ class RollbackRun {
     return {};
   }
 
-  // Where the node is before this run writes: as the apply left it, unless a later run moved
-  // something.
-  TargetState StateFound() const {
-    if (images_ == ImagesFrom::kPlan) return TargetState::kAfter;
-    if (!AnythingMoved(*journal_).value_or(true)) return TargetState::kBefore;
+  // Where a run that failed leaves the node: as the apply did, unless something was moved since.
+  TargetState StateLeft(bool changed) const {
+    if (images_ == ImagesFrom::kPlan) return changed ? TargetState::kPartial : TargetState::kAfter;
     const auto later = [&](const auto& record) { return record.sequence > applied_->sequence; };
-    const bool as_applied = applied_ && std::ranges::none_of(journal_->entries(), later) &&
+    const bool as_applied = !changed && applied_ &&
+                            std::ranges::none_of(journal_->entries(), later) &&
                             std::ranges::none_of(journal_->configs(), later);
-    return as_applied ? applied_->state : TargetState::kPartial;
+    if (as_applied) return applied_->state;
+    return AnythingMoved(*journal_).value_or(true) ? TargetState::kPartial : TargetState::kBefore;
   }
 
   Result<void> LookAtData() {
@@ -204,9 +204,7 @@ class RollbackRun {
                              : ExitCodeOf(error.kind);
     // A file that somebody else overwrote while it was put back is in nobody's count of writes.
     const bool changed = Changed() || error.kind == ErrorKind::kTargetChanged;
-    receipt_.header.target_state = unknown   ? TargetState::kUnknown
-                                   : changed ? TargetState::kPartial
-                                             : StateFound();
+    receipt_.header.target_state = unknown ? TargetState::kUnknown : StateLeft(changed);
     if (Changed() && !unknown && error.kind != ErrorKind::kInterrupted)
       exit_code = kExitTargetChanged;
     if (!looked_) {

@@ -1,0 +1,101 @@
+// Several plans for one file, and what a plan that failed leaves to the next one.
+#include <filesystem>
+
+#include "fixture.h"
+
+namespace syncgate::test {
+namespace fs = std::filesystem;
+namespace {
+
+class ConfigPlans : public ConfigFault {
+ protected:
+  void SetUp() override {
+    ConfigFault::SetUp();
+    StartSshd();
+    WriteProject(Service());
+    ASSERT_TRUE(Plan());
+  }
+};
+
+TEST_F(ConfigPlans, WhatAFailedRunOnlyBackedUpIsNotItsToTakeBack) {
+  const StepEnd failed =
+      Apply("--auto-restart", Fault("config.validated:2:echo MORE=1 >>" + Node("b.env")));
+  ASSERT_EQ(failed.exit, 3) << failed.text;
+  EXPECT_EQ(InReceipt("target_state"), "before");
+  EXPECT_TRUE(Backups().empty());
+  fs::rename(Path("syncgate-artifacts"), Path("first"));
+  ASSERT_TRUE(Plan());
+  ASSERT_EQ(Apply().exit, 0);
+  const StepEnd back = Rollback("--auto-restart --artifacts first");
+  EXPECT_EQ(back.exit, 0) << back.text;
+  EXPECT_EQ(ReadText(Node("a.env")), New("a")) << "the second plan's";
+  const StepEnd second = Rollback();
+  EXPECT_EQ(second.exit, 0) << second.text;
+  EXPECT_EQ(ReadText(Node("a.env")), Old("a"));
+}
+
+TEST_F(ConfigPlans, TheBackupOfAnEarlierRunStaysWhereALaterOneFails) {
+  ASSERT_EQ(Apply().exit, 0);
+  ASSERT_EQ(Rollback().exit, 0);
+  ASSERT_EQ(
+      Apply("--auto-restart", Fault("config.validated:2:echo MORE=1 >>" + Node("b.env"))).exit, 3);
+  EXPECT_EQ(Backups().size(), 2U);
+}
+
+// The backup says that it was this plan that moved the file.
+TEST_F(ConfigPlans, WithTheJournalLostARunThatFailsDoesNotSayBefore) {
+  ASSERT_EQ(Apply().exit, 0);
+  fs::remove_all(Path("syncgate-artifacts/journal"));
+  fs::remove(Path("syncgate-artifacts/receipt-node1.json"));
+  Shell("echo MORE=1 >>" + Node("b.env"));
+  EXPECT_EQ(Apply().exit, 3);
+  EXPECT_EQ(InReceipt("target_state"), "partial");
+  EXPECT_EQ(Rollback().exit, 3);
+  EXPECT_EQ(InReceipt("target_state", "receipt-node1-rollback.json"), "partial");
+  EXPECT_EQ(ReadText(Node("a.env")), New("a"));
+}
+
+// Each plan is taken back only from where it led to.
+TEST_F(ConfigPlans, AnEarlierPlanWaitsForTheLaterOneToGo) {
+  ASSERT_EQ(Apply().exit, 0);
+  fs::rename(Path("syncgate-artifacts"), Path("first"));
+  value = "good-newer";
+  WriteProject(Service());
+  ASSERT_TRUE(Plan());
+  ASSERT_EQ(Apply().exit, 0);
+  for (const std::string step : {"rollback", "apply-node"}) {
+    const StepEnd refused = Step(step + " --node node1 --auto-restart --artifacts first");
+    EXPECT_EQ(refused.exit, 3) << refused.text;
+    EXPECT_TRUE(refused.Says("config-drift")) << refused.text;
+  }
+  ExpectNew();
+  ASSERT_EQ(Rollback().exit, 0);
+  const StepEnd back = Rollback("--auto-restart --artifacts first");
+  EXPECT_EQ(back.exit, 0) << back.text;
+  ExpectOld();
+  EXPECT_EQ(Running("a"), Old("a"));
+}
+
+TEST_F(ConfigPlans, AReceiptThatCannotBeWrittenLeavesNoRoomSetAside) {
+  const std::string artifacts = Path("syncgate-artifacts");
+  fs::rename(artifacts, Path("kept"));
+  fs::create_directory(artifacts);
+  if (Shell("mount -t tmpfs -o size=256k none " + artifacts + " 2>/dev/null") != 0) {
+    GTEST_SKIP() << "cannot mount";
+  }
+  Shell("cp -a " + Path("kept") + "/. " + artifacts);
+  const StepEnd applied = Apply("--auto-restart --verify",
+                                Fault("apply.before-receipt:1:dd if=/dev/zero of=" + artifacts +
+                                      "/fill bs=64 2>/dev/null; true"));
+  EXPECT_EQ(applied.exit, 4) << applied.text;
+  EXPECT_TRUE(applied.Says("receipt-not-written")) << applied.text;
+  EXPECT_EQ(Leftovers(), std::vector<std::string>());
+  fs::remove(artifacts + "/fill");
+  const StepEnd back = Rollback();
+  EXPECT_EQ(back.exit, 0) << back.text;
+  ExpectOld();
+  Shell("umount " + artifacts);
+}
+
+}  // namespace
+}  // namespace syncgate::test
