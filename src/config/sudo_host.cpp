@@ -65,12 +65,15 @@ std::vector<std::string> WithParents(const std::string& directory) {
   return all;
 }
 
-// What is wrong with a directory on the way to a file that root writes; empty: nothing.
-std::string Distrust(const FileInfo& info, std::uint32_t login) {
+// What is wrong with a directory on the way to a file that root writes; empty: nothing. An ACL that
+// lets somebody write shows as the group's bits, so these count for root's group, too. The sticky
+// bit keeps others from moving what is not theirs: enough for a directory above, but not for the
+// one where the file's name could be theirs.
+std::string Distrust(const FileInfo& info, std::uint32_t login, bool above) {
   if (info.type != FileInfo::Type::kDirectory) return "is no real directory";
   if (info.uid != 0 && info.uid != login) return "belongs to user " + std::to_string(info.uid);
-  const bool sticky = (info.mode & S_ISVTX) != 0;
-  const bool others = (info.mode & S_IWOTH) != 0 || ((info.mode & S_IWGRP) != 0 && info.gid != 0);
+  const bool sticky = above && (info.mode & S_ISVTX) != 0;
+  const bool others = (info.mode & (S_IWOTH | S_IWGRP)) != 0;
   return others && !sticky ? "can be written by others (mode " + Octal(info.mode) + ")" : "";
 }
 
@@ -120,7 +123,7 @@ Result<void> SudoHost::Trust(const std::string& directory) {
     FileInfo info;
     const bool told = ReadInfo(lines, &info);
     if (!told && path == "/") return SudoRefused(result);
-    const std::string why = told ? Distrust(info, login) : "cannot be looked at";
+    const std::string why = told ? Distrust(info, login, path != directory) : "cannot be looked at";
     if (why.empty()) continue;
     return Fail(
         ErrorKind::kRefused, "sudo-directory-untrusted",
@@ -161,6 +164,7 @@ Result<std::string> SudoHost::Read(const std::string& path, std::uint64_t limit)
 }
 
 Result<std::vector<DirectoryEntry>> SudoHost::List(const std::string& directory) {
+  TRY(Trust(directory));
   // Names cannot hold a slash, and so not a whole line of these; NUL would be cut off by nobody
   // here.
   CommandResult result = TRY(Sudo({"find", directory, "-mindepth", "1", "-maxdepth", "1", "-printf",
@@ -239,7 +243,10 @@ Result<void> SudoHost::Replace(const std::string& path, std::string_view bytes,
   return Must({"sync", "--", ParentOf(path)});
 }
 
-Result<void> SudoHost::Remove(const std::string& path) { return Must({"rm", "-f", "--", path}); }
+Result<void> SudoHost::Remove(const std::string& path) {
+  TRY(Trust(ParentOf(path)));
+  return Must({"rm", "-f", "--", path});
+}
 
 Result<void> SudoHost::MakeDirectories(const std::string& path, std::uint32_t mode) {
   return Must({"mkdir", "-p", "-m", Octal(mode), "--", path});

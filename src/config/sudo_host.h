@@ -16,8 +16,8 @@ namespace syncgate {
 // nothing for us; kFailed "sudo-command-failed" where one command of those was not allowed, or
 // failed; kRefused "sudo-directory-untrusted" where a third could have root work on a file of his
 // choice, as sshd's StrictModes and sudo's own checks see it: each directory above a file that is
-// read or written is a real one, of root or the login user, and writable by nobody else, or has the
-// sticky bit.
+// read, written or removed is a real one, of root or the login user, and writable by nobody else;
+// one further up may have the sticky bit instead.
 class SudoHost : public NodeHost {
  public:
   explicit SudoHost(NodeHost& inner) : inner_(inner) {}

@@ -125,9 +125,13 @@ TEST_F(ConfigSudo, ADirectoryThatOthersCanWriteIsRefusedByName) {
   WriteProject("sudo: true");
   ASSERT_TRUE(Plan());
   ASSERT_EQ(Apply().exit, 0);
-  for (const std::string change : {"chmod 0775 ", "chown 61235 "}) {
-    ASSERT_EQ(Shell("chown 0:61234 " + Path("node") + "; chmod 0755 " + Path("node") + "; " +
-                    change + Path("node")),
+  std::vector<std::string> changes = {"chmod 0775 ", "chown 61235 ", "chmod 1777 "};
+  const std::string acl = "chown 0:0 $n; setfacl -m u:61235:rwx ";
+  if (Shell("n=" + Path("node") + "; " + acl + "$n 2>/dev/null") == 0) changes.push_back(acl);
+  for (const std::string& change : changes) {
+    SCOPED_TRACE(change);
+    ASSERT_EQ(Shell("n=" + Path("node") + "; setfacl -b $n; chown 0:61234 $n; chmod 0755 $n; " +
+                    change + "$n"),
               0);
     for (const std::string step : {"compare --only config --artifacts other",
                                    "apply-node --node node1", "rollback --node node1"}) {
@@ -138,7 +142,7 @@ TEST_F(ConfigSudo, ADirectoryThatOthersCanWriteIsRefusedByName) {
     EXPECT_EQ(ReadText(Node("a.env")), New("a"));
   }
   // The login user is trusted as root is.
-  ASSERT_EQ(Shell("chown 61234 " + Path("node") + "; chmod 0755 " + Path("node")), 0);
+  ASSERT_EQ(Shell("n=" + Path("node") + "; setfacl -b $n; chown 61234 $n; chmod 0755 $n"), 0);
   EXPECT_EQ(Rollback().exit, 0);
   EXPECT_EQ(ReadText(Node("a.env")), Old("a"));
 }
