@@ -115,7 +115,8 @@ Result<CommandResult> Execute(SshSession* session, const std::string& line,
     if (!started) {
       return Fail(ErrorKind::kFailed, "command-refused",
                   session->where() + " runs no commands: " + ssh_get_error(raw) + ".",
-                  "The user needs a shell on the node (no ForceCommand internal-sftp).");
+                  "The user needs a shell on the node (no ForceCommand internal-sftp), and sshd's "
+                  "MaxSessions to be 4 or more.");
     }
     // One that ended early does not want the rest: its exit code tells.
     if (!input.empty()) {

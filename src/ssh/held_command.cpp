@@ -66,7 +66,8 @@ Result<HoldResult> HoldOver(SshSession* session, const std::string& line) {
   if (!started) {
     return Fail(ErrorKind::kFailed, "command-refused",
                 session->where() + " runs no commands: " + ssh_get_error(raw) + ".",
-                "The user needs a shell on the node (no ForceCommand internal-sftp).");
+                "The user needs a shell on the node (no ForceCommand internal-sftp), and sshd's "
+                "MaxSessions to be 4 or more.");
   }
   if (said.ends_with(kLine)) {
     result.held = std::make_unique<RemoteHeld>(session, std::move(channel));

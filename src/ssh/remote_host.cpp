@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "config/text.h"
 #include "core/fault.h"
 #include "core/file_names.h"
 #include "ssh/exec.h"
@@ -51,6 +52,9 @@ Result<CommandResult> ExecuteLine(SshSession* session, const std::string& line) 
 // and the SELinux label, or says that it cannot (exit code kAttributesLost); chmod then makes the
 // ACL's mask what it was. mv renames, since both names are in one directory.
 constexpr int kAttributesLost = 73;
+// The new file is not there: commands see other files than SFTP does (a jail, a container). cp
+// would make an empty one, and mv put it over whatever has the old one's name here.
+constexpr int kElsewhere = 74;
 
 std::string ReplaceLine(const std::string& temporary, const std::string& path, std::uint32_t mode,
                         bool flush_file) {
@@ -58,8 +62,9 @@ std::string ReplaceLine(const std::string& temporary, const std::string& path, s
   std::snprintf(octal.data(), octal.size(), "%04o", mode & 07777);
   const std::string from = QuoteWord(path);
   const std::string to = QuoteWord(temporary);
-  std::string line = "p=mode,xattr; [ -e /sys/fs/selinux/enforce ] && p=$p,context; [ -f " + from +
-                     " ] && { cp --attributes-only --preserve=$p -- " + from + " " + to +
+  std::string line = "[ -f " + to + " ] || exit " + std::to_string(kElsewhere) +
+                     "; p=mode,xattr; [ -e /sys/fs/selinux/enforce ] && p=$p,context; [ -f " +
+                     from + " ] && { cp --attributes-only --preserve=$p -- " + from + " " + to +
                      " 2>/dev/null || { cp --version >/dev/null 2>&1 && exit " +
                      std::to_string(kAttributesLost) + "; }; }; ";
   line += "chmod " + std::string(octal.data()) + " -- " + to;
@@ -130,10 +135,17 @@ Result<void> RemoteHost::Rename(const std::string& temporary, const std::string&
                     " cannot be kept.",
                 "`getfattr -m - " + path + "` lists them; the login user may not set one of them.");
   }
+  if (moved && moved->exit_code == kElsewhere) {
+    return Fail(ErrorKind::kFailed, "file-elsewhere",
+                "Commands on " + parts_->session->where() + " do not see what SFTP puts beside " +
+                    path + ".",
+                "Let both have the same root directory: no jail or container for SFTP alone.");
+  }
   if (moved) {
     return Fail(ErrorKind::kFailed, "file-failed",
                 "Cannot rename the new file over " + path + " on " + parts_->session->where() +
-                    ": " + moved->errors);
+                    ": " + Excerpt(moved->errors, {}, 1000),
+                "Is the file mounted by itself, as into a container, or immutable (lsattr)?");
   }
   if (!IsLinkError(moved.error())) return std::unexpected(std::move(moved).error());
   return Fail(ErrorKind::kOutcomeUnknown, "file-replace-unknown",

@@ -70,5 +70,28 @@ TEST_F(ConfigShell, WhereSudosWordsCannotBeToldFromItThatIsSaid) {
   EXPECT_TRUE(compared.Says("sudo-output-unclear")) << compared.text;
 }
 
+// As with a jail that holds only SFTP: what commands see under the same name is another file.
+TEST_F(ConfigShell, WhereCommandsSeeOtherFilesThanSftpNoneOfThemIsTouched) {
+  if (Shell("unshare -m true 2>/dev/null") != 0) GTEST_SKIP() << "needs mount namespaces";
+  Shell("mkdir " + Path("jail") + "; cp -a " + Node("a.env") + " " + Node("b.env") + " " +
+        Path("jail"));
+  Shell("sed -i s/good-old/outside/ " + Node("a.env") + " " + Node("b.env"));
+  WriteText(Path("jailed"), "#!/bin/sh\nexec unshare -m sh -c 'mount --bind " + Path("jail") + " " +
+                                Path("node") + " && exec /usr/lib/openssh/sftp-server'\n");
+  ASSERT_EQ(::chmod(Path("jailed").c_str(), 0755), 0);
+  SshdOptions options;
+  options.sftp = Path("jailed");
+  StartSshd(options);
+  WriteProject();
+  ASSERT_TRUE(Plan());
+  const std::string outside = ReadText(Node("a.env"));
+  const StepEnd applied = Apply("");
+  EXPECT_EQ(applied.exit, 1) << applied.text;
+  EXPECT_TRUE(applied.Says("file-elsewhere")) << applied.text;
+  EXPECT_EQ(ReadText(Node("a.env")), outside);
+  EXPECT_EQ(ReadText(Path("jail/a.env")), Old("a"));
+  EXPECT_EQ(Leftovers(), std::vector<std::string>());
+}
+
 }  // namespace
 }  // namespace syncgate::test
