@@ -417,6 +417,11 @@ TEST(SudoHost, WritesOnlyWhereNoThirdCouldHaveItWriteElsewhere) {
   };
   ::chmod(directory.c_str(), 0777);
   expect_refused(path, directory + " can be written by others (mode 0777)");
+  // In root's own group there may be an ACL; and in a sticky one the file may be somebody else's.
+  ::chmod(directory.c_str(), 0775);
+  expect_refused(path, directory + " can be written by others (mode 0775)");
+  ::chmod(directory.c_str(), 01777);
+  expect_refused(path, directory + " can be written by others (mode 1777)");
   ::chmod(directory.c_str(), 0755);
   std::filesystem::create_symlink(directory, host.Path("link"));
   expect_refused(host.Path("link/.env"), host.Path("link") + " is no real directory");
@@ -425,8 +430,7 @@ TEST(SudoHost, WritesOnlyWhereNoThirdCouldHaveItWriteElsewhere) {
     expect_refused(path, directory + " belongs to user 61234");
     ::chown(directory.c_str(), 0, 0);
   }
-  ::chmod(directory.c_str(), 01777);  // as /tmp
-  SudoHost sudo(host);
+  SudoHost sudo(host);  // further up, /tmp is sticky
   const auto wrote = sudo.Replace(path, kNew, sudo.Stat(path).value());
   EXPECT_TRUE(wrote.has_value()) << wrote.error().message;
   EXPECT_EQ(host.Get(path), kNew);
