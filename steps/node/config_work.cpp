@@ -281,6 +281,17 @@ Result<void> ConfigWork::AwaitReady(Toward toward) {
   return {};
 }
 
+// Taken back, and at its end again: whoever moved it since has a journal of their own.
+void ConfigWork::WarnIfMovedAgain(std::size_t i) {
+  const PlannedConfig& config = plan_.configs[i];
+  const auto file = ReadTarget(HostOf(config), config.target);
+  if (!file || file->digest != config.after_digest) return;
+  Warn(plan_.node.str() + ": " + config.target +
+       " was taken back, and stands where the plan leads again; it is left alone: roll back with "
+       "the "
+       "artifacts of the run that moved it, or with --from-plan");
+}
+
 Result<void> ConfigWork::UndoOne(std::size_t i, Journal* journal, TakeBackWhat what, bool dry_run) {
   const PlannedConfig& config = plan_.configs[i];
   ConfigOutcome& outcome = outcomes_[i];
@@ -298,7 +309,10 @@ Result<void> ConfigWork::UndoOne(std::size_t i, Journal* journal, TakeBackWhat w
   const JournalSays counts = what == TakeBackWhat::kWhateverIsThere ? JournalSays::kMoved : says;
   const auto undone =
       TRY(RollbackConfig(HostOf(config), MoveOf(config), planned_.plan_digest(), counts, dry_run));
-  if (undone.state == MoveOutcome::State::kNotOurs) return {};
+  if (undone.state == MoveOutcome::State::kNotOurs) {
+    if (says == JournalSays::kTakenBack && dry_run) WarnIfMovedAgain(i);
+    return {};
+  }
   outcome.backup = undone.backup;
   outcome.state = undone.state == MoveOutcome::State::kMoved ? "restored" : "already";
   if (dry_run) return {};

@@ -91,6 +91,7 @@ class ConfigWork {
   Result<void> HoldDirectories(NodeHost& host, const std::set<std::string>& directories);
   Result<void> SetRoomAside();
   Result<void> MoveOne(std::size_t i, Journal& journal);
+  void WarnIfMovedAgain(std::size_t i);
   Result<void> UndoOne(std::size_t i, Journal* journal, TakeBackWhat what, bool dry_run);
 
   NodeHost* host_;

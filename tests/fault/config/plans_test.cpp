@@ -76,6 +76,26 @@ TEST_F(ConfigPlans, AnEarlierPlanWaitsForTheLaterOneToGo) {
   EXPECT_EQ(Running("a"), Old("a"));
 }
 
+// Two copies of the artifacts, each with a journal: whose run moved the file takes it back.
+TEST_F(ConfigPlans, WhatOtherArtifactsMovedAgainIsLeftToThemAndThatIsSaid) {
+  Shell("cp -a " + Path("syncgate-artifacts") + " " + Path("other"));
+  const std::string other = "--auto-restart --artifacts other";
+  ASSERT_EQ(Apply().exit, 0);
+  ASSERT_EQ(Apply(other).exit, 0);
+  ASSERT_EQ(Rollback(other).exit, 0) << "the backup on the node is for both";
+  ExpectOld();
+  const StepEnd nothing = Rollback();
+  EXPECT_EQ(nothing.exit, 0) << nothing.text;
+  EXPECT_EQ(nothing.text.find("stands where the plan leads again"), std::string::npos);
+  ASSERT_EQ(Apply().exit, 0);
+  const StepEnd left = Rollback(other);
+  EXPECT_EQ(left.exit, 0) << left.text;
+  EXPECT_NE(left.text.find("stands where the plan leads again"), std::string::npos) << left.text;
+  ExpectNew();
+  ASSERT_EQ(Rollback().exit, 0);
+  ExpectOld();
+}
+
 TEST_F(ConfigPlans, AReceiptThatCannotBeWrittenLeavesNoRoomSetAside) {
   const std::string artifacts = Path("syncgate-artifacts");
   fs::rename(artifacts, Path("kept"));
