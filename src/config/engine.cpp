@@ -177,6 +177,9 @@ Result<void> RestartService(NodeHost& host, const std::vector<std::string>& argv
   if (argv.empty()) return {};
   const auto result = host.Run(argv, timeout);
   if (result && result->exit_code == 0) return {};
+  if (!result && result.error().kind == ErrorKind::kInterrupted) {
+    return std::unexpected(result.error());
+  }
   // A lost link says nothing about the service, only that we do not know.
   const bool lost = !result && result.error().code != "command-timeout";
   const std::string why = result ? "exit code " + std::to_string(result->exit_code) + ": " +

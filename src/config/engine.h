@@ -65,7 +65,8 @@ Result<MoveOutcome> RollbackConfig(NodeHost& host, const ConfigMove& move,
                                    const Digest& plan_digest, JournalSays journal, bool dry_run);
 
 // Runs `argv` on the node. Errors: kVerification "config-restart-failed"; kTryLater where the link
-// was lost: whether the service runs with the file is not known.
+// was lost: whether the service runs with the file is not known. The same with kInterrupted, where
+// the host was told to stop.
 Result<void> RestartService(NodeHost& host, const std::vector<std::string>& argv,
                             std::chrono::milliseconds timeout,
                             const std::vector<Secret>& hidden = {});

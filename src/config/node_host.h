@@ -4,9 +4,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/result.h"
@@ -90,6 +92,10 @@ class NodeHost {
     return RunWithInput(argv, timeout, {});
   }
 
+  // While it is set, and says true, waiting for a command ends early: kInterrupted "interrupted".
+  // Whether the command goes on then is not known. Only a RemoteHost heeds it.
+  void set_stop(std::function<bool()> stop) { stop_ = std::move(stop); }
+
   // Starts argv, a command that repeats its input as `cat` does, and returns once it has repeated a
   // line, or has ended. It goes with the connection, too. Must not outlive this object.
   virtual Result<HoldResult> Hold(const std::vector<std::string>& argv) = 0;
@@ -97,6 +103,12 @@ class NodeHost {
   // A connected, blocking stream socket whose other end is host:port as seen from the node. The
   // caller owns the descriptor; it must not outlive this object.
   virtual Result<int> Dial(const std::string& host, std::uint16_t port) = 0;
+
+ protected:
+  const std::function<bool()>& stop() const { return stop_; }
+
+ private:
+  std::function<bool()> stop_;
 };
 
 // Whether argv can be run at all. kFailed "command-empty", "command-word-invalid" (a NUL byte).

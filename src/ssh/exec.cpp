@@ -15,6 +15,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kLeftBehind{1};
 constexpr std::chrono::seconds kAnswerTime{30};
+constexpr int kStopMillis = 200;
 
 // 128 + the number that the signal has on Linux, where the node runs too.
 int CodeOfSignal(std::string_view name) {
@@ -80,10 +81,10 @@ int MillisUntil(Clock::time_point end) {
   return static_cast<int>(std::clamp<std::int64_t>(left.count() + 1, 0, 60000));
 }
 
-enum class Ended : std::uint8_t { kWell, kTimeUp, kLinkLost };
+enum class Ended : std::uint8_t { kWell, kTimeUp, kStopped, kLinkLost };
 
 Ended WaitForEnd(ssh_session session, ssh_channel channel, const Collector& collector,
-                 std::chrono::milliseconds timeout) {
+                 std::chrono::milliseconds timeout, const std::function<bool()>& stop) {
   SessionEvent event(session);
   Clock::time_point end = Clock::now() + timeout;
   bool exited = false;
@@ -93,9 +94,10 @@ Ended WaitForEnd(ssh_session session, ssh_channel channel, const Collector& coll
       end = std::min(end, Clock::now() + kLeftBehind);
     }
     if (exited && ssh_channel_is_eof(channel) != 0) break;
+    if (!exited && stop && stop()) return Ended::kStopped;
     const int left = MillisUntil(end);
     if (left == 0 || Clock::now() >= end) return exited ? Ended::kWell : Ended::kTimeUp;
-    if (event.Poll(left) == SSH_ERROR) return Ended::kLinkLost;
+    if (event.Poll(stop ? std::min(left, kStopMillis) : left) == SSH_ERROR) return Ended::kLinkLost;
   }
   return ssh_is_connected(session) != 0 ? Ended::kWell : Ended::kLinkLost;
 }
@@ -103,7 +105,8 @@ Ended WaitForEnd(ssh_session session, ssh_channel channel, const Collector& coll
 }  // namespace
 
 Result<CommandResult> Execute(SshSession* session, const std::string& line,
-                              std::chrono::milliseconds timeout, std::string_view input) {
+                              std::chrono::milliseconds timeout, std::string_view input,
+                              const std::function<bool()>& stop) {
   ssh_session raw = session->raw();
   const ChannelHandle channel(ssh_channel_new(raw));
   Collector collector(channel.get());
@@ -125,12 +128,17 @@ Result<CommandResult> Execute(SshSession* session, const std::string& line,
     }
     ssh_channel_send_eof(channel.get());
   }
-  const Ended ended = WaitForEnd(raw, channel.get(), collector, timeout);
+  const Ended ended = WaitForEnd(raw, channel.get(), collector, timeout, stop);
   if (ended == Ended::kLinkLost) return std::unexpected(session->LinkError(false));
   const Deadline deadline(session->socket(), kAnswerTime);  // the following only sends
   if (ended == Ended::kTimeUp) ssh_channel_request_send_signal(channel.get(), "TERM");
   CloseChannel(channel.get());
   if (ended == Ended::kWell) return collector.Take();
+  if (ended == Ended::kStopped) {
+    return Fail(ErrorKind::kInterrupted, "interrupted",
+                "Stopped while a command ran on " + session->where() + ": " + line.substr(0, 200),
+                "It was not waited for; look on the node whether it still runs.");
+  }
   return Fail(ErrorKind::kTryLater, "command-timeout",
               "The command on " + session->where() + " did not end within " +
                   std::to_string(timeout.count()) + " ms: " + line.substr(0, 200),

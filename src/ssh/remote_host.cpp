@@ -191,7 +191,7 @@ Result<CommandResult> RemoteHost::RunWithInput(const std::vector<std::string>& a
                                                std::chrono::milliseconds timeout,
                                                std::string_view input) {
   TRY(CheckCommand(argv));
-  return Execute(parts_->session.get(), QuoteWords(argv), timeout, input);
+  return Execute(parts_->session.get(), QuoteWords(argv), timeout, input, stop());
 }
 
 Result<HoldResult> RemoteHost::Hold(const std::vector<std::string>& argv) {

@@ -166,7 +166,7 @@ class ApplyRun {
     if (with_config_) {
       TRY(configs_->Move(*journal_));
       if (given_.auto_restart) {
-        TRY(configs_->Restart(unfinished_));
+        TRY(configs_->Restart(unfinished_, /*stoppable=*/true));
         // --verify asks the same and more, and keeps a verdict.
         const auto ready = given_.verify ? Result<void>() : configs_->AwaitReady(Toward::kAfter);
         TRY(CheckStop());  // a check that was stopped has not failed
@@ -288,7 +288,7 @@ class ApplyRun {
       TRY(configs_->Undo(&*journal_, TakeBackWhat::kJournalled, false));
       // Services that still run with the old file are left in peace.
       if (given_.auto_restart && (configs_->restarted() || unfinished_)) {
-        service = configs_->Restart(unfinished_);
+        service = configs_->Restart(unfinished_, /*stoppable=*/false);
       }
     }
     if (with_data_) {

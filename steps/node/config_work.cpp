@@ -10,6 +10,7 @@
 #include "config/target.h"
 #include "core/fault.h"
 #include "core/file_names.h"
+#include "host/signals.h"
 #include "node/directories.h"
 
 namespace syncgate {
@@ -235,7 +236,7 @@ Result<void> ConfigWork::Move(Journal& journal) {
   return {};
 }
 
-Result<void> ConfigWork::Restart(bool unfinished) {
+Result<void> ConfigWork::Restart(bool unfinished, bool stoppable) {
   Result<void> first;
   std::map<std::vector<std::string>, bool> done;  // command -> whether it succeeded
   for (std::size_t i = 0; i < plan_.configs.size(); ++i) {
@@ -245,12 +246,16 @@ Result<void> ConfigWork::Restart(bool unfinished) {
     if (config.restart.empty()) continue;
     if (!progress.restart_due && !(unfinished && progress.journalled)) continue;
     const std::vector<std::string> argv = config.sudo ? WithSudo(config.restart) : config.restart;
-    restarted_ = true;
     if (!done.contains(argv)) {
+      if (stoppable) TRY(CheckStop());
+      restarted_ = true;
       Info(plan_.node.str() + ": restarting " + config.config.str());
       hidden_.LearnFrom(*host_);
+      if (stoppable) host_->set_stop([] { return StopSignal() != 0; });
       auto result = RestartService(*host_, argv, kRestartTimeout, hidden_.all());
+      host_->set_stop({});
       done[argv] = result.has_value();
+      if (!result && result.error().kind == ErrorKind::kInterrupted) return result;
       if (!result && first) first = std::move(result);
       FaultPoint("config.restarted");
     }

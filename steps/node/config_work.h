@@ -52,8 +52,9 @@ class ConfigWork {
 
   // Restarts the services of the files that this run moved or took back, and with `unfinished`, an
   // earlier run that did not end well, of those that the plan had moved. Each command runs once.
-  // All of them are tried; the first error is returned.
-  Result<void> Restart(bool unfinished);
+  // All of them are tried; the first error is returned. kInterrupted: with
+  // `stoppable`, a stop was asked for, also while a command ran.
+  Result<void> Restart(bool unfinished, bool stoppable);
 
   // Whether the services that the last Restart restarted are ready; the first one that is not.
   Result<void> AwaitReady(Toward toward);

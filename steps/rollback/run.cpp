@@ -161,7 +161,7 @@ class RollbackRun {
     if (configs_) {
       TRY(configs_->Undo(&*journal_, Files(), true));
       TRY(configs_->Undo(&*journal_, Files(), false));
-      if (restart_) service_ = configs_->Restart(unfinished_);
+      if (restart_) service_ = configs_->Restart(unfinished_, /*stoppable=*/true);
     }
     TRY(CheckStop());
     if (with_data_) {
