@@ -11,7 +11,7 @@
 #include "artifact/stored_file.h"
 #include "core/digest.h"
 #include "core/result.h"
-#include "host/unique_fd.h"
+#include "core/unique_fd.h"
 
 namespace syncgate {
 

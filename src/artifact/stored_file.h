@@ -12,7 +12,7 @@
 
 #include "core/result.h"
 #include "core/seal.h"
-#include "host/unique_fd.h"
+#include "core/unique_fd.h"
 
 namespace syncgate {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "core/result.h"
-#include "host/unique_fd.h"
+#include "core/unique_fd.h"
 
 namespace syncgate {
 

@@ -8,8 +8,8 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "core/unique_fd.h"
 #include "host/files.h"
-#include "host/unique_fd.h"
 
 namespace syncgate {
 namespace {

@@ -11,8 +11,8 @@
 #include <system_error>
 #include <utility>
 
+#include "core/unique_fd.h"
 #include "host/spawn.h"
-#include "host/unique_fd.h"
 
 namespace syncgate {
 namespace {

@@ -10,12 +10,12 @@
 
 #include "core/fault.h"
 #include "core/file_names.h"
+#include "core/unique_fd.h"
 #include "host/dial.h"
 #include "host/file_error.h"
 #include "host/files.h"
 #include "host/held_command.h"
 #include "host/run_command.h"
-#include "host/unique_fd.h"
 
 namespace syncgate {
 namespace {

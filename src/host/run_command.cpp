@@ -13,10 +13,10 @@
 #include <optional>
 #include <system_error>
 
+#include "core/unique_fd.h"
 #include "host/file_error.h"
 #include "host/files.h"
 #include "host/spawn.h"
-#include "host/unique_fd.h"
 
 namespace syncgate {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "host/unique_fd.h"
+#include "core/unique_fd.h"
 
 namespace syncgate {
 

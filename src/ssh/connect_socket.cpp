@@ -89,7 +89,7 @@ std::unexpected<Error> Unreachable(const std::string& place, const std::string& 
 
 }  // namespace
 
-Result<SocketFd> ConnectSocket(const std::string& host, std::uint16_t port, milliseconds timeout) {
+Result<UniqueFd> ConnectSocket(const std::string& host, std::uint16_t port, milliseconds timeout) {
   const std::string place = host + ":" + std::to_string(port);
   const Clock::time_point end = Clock::now() + timeout;
   const std::optional<Resolved> resolved = Resolve(host, std::to_string(port), timeout);
@@ -99,7 +99,7 @@ Result<SocketFd> ConnectSocket(const std::string& host, std::uint16_t port, mill
   for (const addrinfo* a = resolved->list.get(); a != nullptr; a = a->ai_next) ++left_addresses;
   int why = ETIMEDOUT;
   for (const addrinfo* a = resolved->list.get(); a != nullptr; a = a->ai_next, --left_addresses) {
-    SocketFd fd(::socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    UniqueFd fd(::socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!fd.valid()) continue;
     // An address that does not answer leaves time for the others.
     const auto left = std::chrono::duration_cast<milliseconds>(end - Clock::now());

@@ -42,7 +42,7 @@ std::string ToString(const TunnelEnd& end) {
   return end.socket_path.empty() ? end.host + ":" + std::to_string(end.port) : end.socket_path;
 }
 
-Flow::Flow(ssh_session session, SocketFd local, TunnelEnd end, Opened opened)
+Flow::Flow(ssh_session session, UniqueFd local, TunnelEnd end, Opened opened)
     : session_(session),
       local_(std::move(local)),
       end_(std::move(end)),

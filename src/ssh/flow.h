@@ -15,8 +15,8 @@
 #include <string_view>
 
 #include "core/result.h"
+#include "core/unique_fd.h"
 #include "ssh/handles.h"
-#include "ssh/socket_fd.h"
 #include "ssh/tunnel_end.h"
 
 namespace syncgate {
@@ -26,7 +26,7 @@ class Flow {
   // Called once: when the channel is open, or with the reason why it will never be.
   using Opened = std::function<void(Result<void>)>;
 
-  Flow(ssh_session session, SocketFd local, TunnelEnd end, Opened opened);
+  Flow(ssh_session session, UniqueFd local, TunnelEnd end, Opened opened);
   Flow(const Flow&) = delete;
   Flow& operator=(const Flow&) = delete;
   ~Flow();
@@ -55,7 +55,7 @@ class Flow {
   void FinishTowardsNode();
 
   ssh_session session_;
-  SocketFd local_;
+  UniqueFd local_;
   TunnelEnd end_;
   Opened opened_;
   ChannelHandle channel_;

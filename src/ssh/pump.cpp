@@ -29,13 +29,13 @@ constexpr std::size_t kScratchBytes = 64 * 1024;
 constexpr int kReadsInARow = 128;
 
 struct Request {
-  SocketFd local;
+  UniqueFd local;
   TunnelEnd end;
   Flow::Opened opened;
 };
 
 struct Listener {
-  SocketFd socket;
+  UniqueFd socket;
   sockaddr_in address = {};
   TunnelEnd end;
   bool ready = false;
@@ -45,7 +45,7 @@ struct Listener {
 
 class ChannelPump::Loop {
  public:
-  Loop(std::unique_ptr<SshSession> session, SocketFd wake)
+  Loop(std::unique_ptr<SshSession> session, UniqueFd wake)
       : session_(std::move(session)), wake_(std::move(wake)), scratch_(kScratchBytes) {}
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
@@ -127,7 +127,7 @@ class ChannelPump::Loop {
     }
   }
 
-  void AddFlow(SocketFd local, TunnelEnd end, Flow::Opened opened) {
+  void AddFlow(UniqueFd local, TunnelEnd end, Flow::Opened opened) {
     flows_.push_back({std::make_unique<Flow>(session_->raw(), std::move(local), std::move(end),
                                              std::move(opened)),
                       0});
@@ -177,7 +177,7 @@ class ChannelPump::Loop {
   void AcceptAll() {
     for (Listener& listener : listeners_) {
       while (std::exchange(listener.ready, false)) {
-        SocketFd local(::accept4(listener.socket.get(), nullptr, nullptr, SOCK_CLOEXEC));
+        UniqueFd local(::accept4(listener.socket.get(), nullptr, nullptr, SOCK_CLOEXEC));
         if (!local.valid()) break;
         listener.ready = true;
         if (!AcceptedFromThisProcess(local.get(), listener.address)) continue;
@@ -219,7 +219,7 @@ class ChannelPump::Loop {
 
   // The session belongs to the thread while it runs.
   std::unique_ptr<SshSession> session_;
-  SocketFd wake_;
+  UniqueFd wake_;
   ssh_counter_struct traffic_ = {};
   std::vector<char> scratch_;
   std::list<Entry> flows_;
@@ -241,7 +241,7 @@ ChannelPump::ChannelPump(std::unique_ptr<Loop> loop) : loop_(std::move(loop)) {}
 ChannelPump::~ChannelPump() = default;
 
 Result<std::unique_ptr<ChannelPump>> ChannelPump::Start(std::unique_ptr<SshSession> session) {
-  SocketFd wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  UniqueFd wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!wake.valid()) {
     return Fail(ErrorKind::kFailed, "ssh-thread",
                 "Cannot make an eventfd: " + std::generic_category().message(errno) + ".");
@@ -256,7 +256,7 @@ Result<std::unique_ptr<ChannelPump>> ChannelPump::Start(std::unique_ptr<SshSessi
   return std::unique_ptr<ChannelPump>(new ChannelPump(std::move(loop)));
 }
 
-void ChannelPump::Listen(SocketFd listener, TunnelEnd end) {
+void ChannelPump::Listen(UniqueFd listener, TunnelEnd end) {
   Listener entry;
   socklen_t size = sizeof entry.address;
   ::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&entry.address), &size);
@@ -265,16 +265,16 @@ void ChannelPump::Listen(SocketFd listener, TunnelEnd end) {
   loop_->Submit(std::move(entry));
 }
 
-Result<SocketFd> ChannelPump::Dial(const TunnelEnd& end, std::chrono::milliseconds timeout) {
+Result<UniqueFd> ChannelPump::Dial(const TunnelEnd& end, std::chrono::milliseconds timeout) {
   int pair[2] = {-1, -1};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
     return Fail(ErrorKind::kFailed, "ssh-thread",
                 "Cannot make a socket pair: " + std::generic_category().message(errno) + ".");
   }
-  SocketFd ours(pair[0]);
+  UniqueFd ours(pair[0]);
   auto promise = std::make_shared<std::promise<Result<void>>>();
   std::future<Result<void>> opened = promise->get_future();
-  loop_->Submit(Request{SocketFd(pair[1]), end,
+  loop_->Submit(Request{UniqueFd(pair[1]), end,
                         [promise](Result<void> result) { promise->set_value(std::move(result)); }});
   if (opened.wait_for(timeout) != std::future_status::ready) {
     // Closing our end makes the thread drop the connection once it is open.

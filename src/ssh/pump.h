@@ -7,8 +7,8 @@
 #include <optional>
 
 #include "core/result.h"
+#include "core/unique_fd.h"
 #include "ssh/session.h"
-#include "ssh/socket_fd.h"
 #include "ssh/tunnel_end.h"
 
 namespace syncgate {
@@ -22,12 +22,12 @@ class ChannelPump {
   ~ChannelPump();
 
   // Every connection that `listener` accepts and AcceptedFromThisProcess passes goes to `end`.
-  void Listen(SocketFd listener, TunnelEnd end);
+  void Listen(UniqueFd listener, TunnelEnd end);
 
   // One end of a socket pair whose other end goes to `end`; waits until the node has connected.
   // Errors: kTryLater ssh-forward-refused, ssh-link-lost, ssh-timeout; kFixProject
   // ssh-forward-prohibited.
-  Result<SocketFd> Dial(const TunnelEnd& end, std::chrono::milliseconds timeout);
+  Result<UniqueFd> Dial(const TunnelEnd& end, std::chrono::milliseconds timeout);
 
   // Why the last connection was refused or the link was lost.
   std::optional<Error> last_error() const;

@@ -205,7 +205,7 @@ Result<int> RemoteHost::Dial(const std::string& host, std::uint16_t port) {
     std::unique_ptr<SshSession> session = TRY(SshSession::Connect(parts_->target));
     parts_->pump = TRY(ChannelPump::Start(std::move(session)));
   }
-  SocketFd socket = TRY(parts_->pump->Dial({host, port, {}}, parts_->target.connect_timeout));
+  UniqueFd socket = TRY(parts_->pump->Dial({host, port, {}}, parts_->target.connect_timeout));
   return socket.release();
 }
 

@@ -6,20 +6,20 @@
 #include <system_error>
 #include <vector>
 
+#include "core/unique_fd.h"
 #include "ssh/authenticate.h"
 #include "ssh/connect_socket.h"
 #include "ssh/deadline.h"
 #include "ssh/handles.h"
 #include "ssh/host_key.h"
 #include "ssh/pump.h"
-#include "ssh/socket_fd.h"
 
 namespace syncgate {
 
 // In the order they are made; destroyed the other way round: the session uses what the pump feeds.
 struct SshSession::Parts {
   std::unique_ptr<ChannelPump> jump;
-  SocketFd socket;  // a duplicate of libssh's, which libssh closes whenever it likes
+  UniqueFd socket;  // a duplicate of libssh's, which libssh closes whenever it likes
   SessionHandle session;
   std::string where;
 };
@@ -117,7 +117,7 @@ Result<std::unique_ptr<SshSession>> SshSession::Connect(const SshTarget& target)
   TRY(SetOptions(session, target));
 
   auto started = std::chrono::steady_clock::now();
-  SocketFd socket;
+  UniqueFd socket;
   if (target.jump) {
     std::unique_ptr<SshSession> there = TRY(Connect(*target.jump));
     parts->jump = TRY(ChannelPump::Start(std::move(there)));
@@ -126,7 +126,7 @@ Result<std::unique_ptr<SshSession>> SshSession::Connect(const SshTarget& target)
   } else {
     socket = TRY(ConnectSocket(target.host, target.port, target.connect_timeout));
   }
-  parts->socket = SocketFd(::fcntl(socket.get(), F_DUPFD_CLOEXEC, 3));
+  parts->socket = UniqueFd(::fcntl(socket.get(), F_DUPFD_CLOEXEC, 3));
   if (!parts->socket.valid()) {
     return Fail(ErrorKind::kFailed, "ssh-options",
                 "Cannot duplicate a socket: " + std::generic_category().message(errno) + ".");

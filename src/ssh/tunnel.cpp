@@ -7,9 +7,9 @@
 #include <cerrno>
 #include <system_error>
 
+#include "core/unique_fd.h"
 #include "ssh/pump.h"
 #include "ssh/session.h"
-#include "ssh/socket_fd.h"
 
 namespace syncgate {
 namespace {
@@ -18,8 +18,8 @@ constexpr int kBacklog = 16;
 
 // Bound to 127.0.0.1 and a free port, which is stored in *port; invalid, with errno, where that
 // fails.
-SocketFd ListenOnLoopback(std::uint16_t* port) {
-  SocketFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+UniqueFd ListenOnLoopback(std::uint16_t* port) {
+  UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   sockaddr_in address = {};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -27,7 +27,7 @@ SocketFd ListenOnLoopback(std::uint16_t* port) {
   auto* raw = reinterpret_cast<sockaddr*>(&address);
   if (!fd.valid() || ::bind(fd.get(), raw, size) != 0 || ::listen(fd.get(), kBacklog) != 0 ||
       ::getsockname(fd.get(), raw, &size) != 0) {
-    return SocketFd();
+    return UniqueFd();
   }
   *port = ntohs(address.sin_port);
   return fd;
@@ -42,7 +42,7 @@ Tunnel::~Tunnel() = default;
 Result<std::unique_ptr<Tunnel>> Tunnel::Open(const SshTarget& target, const TunnelEnd& end) {
   std::unique_ptr<SshSession> session = TRY(SshSession::Connect(target));
   std::uint16_t port = 0;
-  SocketFd listener = ListenOnLoopback(&port);
+  UniqueFd listener = ListenOnLoopback(&port);
   if (!listener.valid()) {
     return Fail(ErrorKind::kFailed, "ssh-listen",
                 "Cannot listen on 127.0.0.1: " + std::generic_category().message(errno) + ".");

@@ -293,8 +293,7 @@ void ConfigWork::WarnIfMovedAgain(std::size_t i) {
   if (!file || file->digest != config.after_digest) return;
   Warn(plan_.node.str() + ": " + config.target +
        " was taken back, and stands where the plan leads again; it is left alone: roll back with "
-       "the "
-       "artifacts of the run that moved it, or with --from-plan");
+       "the artifacts of the run that moved it, or with --from-plan");
 }
 
 Result<void> ConfigWork::UndoOne(std::size_t i, Journal* journal, TakeBackWhat what, bool dry_run) {

@@ -16,7 +16,7 @@
 #include <chrono>
 #include <cstring>
 
-#include "host/unique_fd.h"
+#include "core/unique_fd.h"
 #include "temporary.h"
 
 namespace syncgate {

@@ -14,8 +14,8 @@
 #include <chrono>
 #include <filesystem>
 
+#include "core/unique_fd.h"
 #include "ssh/quote.h"
-#include "ssh/socket_fd.h"
 #include "sshd_fixture.h"
 
 namespace syncgate {
@@ -329,7 +329,7 @@ TEST_F(RemoteRunTest, DialReachesTheNodesPorts) {
   // The server itself answers there, with its banner.
   const auto fd = host_->Dial("127.0.0.1", sshd_->port());
   ASSERT_TRUE(fd) << fd.error().message;
-  const SocketFd owner(*fd);
+  const UniqueFd owner(*fd);
   char banner[8] = {};
   ASSERT_EQ(::recv(*fd, banner, 7, MSG_WAITALL), 7);
   EXPECT_STREQ(banner, "SSH-2.0");

@@ -14,7 +14,7 @@
 #include <thread>
 #include <vector>
 
-#include "ssh/socket_fd.h"
+#include "core/unique_fd.h"
 #include "ssh/tunnel.h"
 #include "sshd_fixture.h"
 #include "support/loopback.h"
@@ -30,9 +30,9 @@ class Server {
 
   explicit Server(Serve serve, const std::string& path = "") : serve_(std::move(serve)) {
     if (path.empty()) {
-      listener_ = SocketFd(test::ListenOnLoopback(&port_));
+      listener_ = UniqueFd(test::ListenOnLoopback(&port_));
     } else {
-      listener_ = SocketFd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+      listener_ = UniqueFd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
       sockaddr_un address = {};
       address.sun_family = AF_UNIX;
       path.copy(address.sun_path, sizeof address.sun_path - 1);
@@ -57,7 +57,7 @@ class Server {
       if (fd < 0) return;
       ++served_;
       threads_.emplace_back([this, fd] {
-        const SocketFd owner(fd);
+        const UniqueFd owner(fd);
         serve_(fd);
         ++ended_;
       });
@@ -65,7 +65,7 @@ class Server {
   }
 
   Serve serve_;
-  SocketFd listener_;
+  UniqueFd listener_;
   std::uint16_t port_ = 0;
   std::atomic<int> served_ = 0;
   std::atomic<int> ended_ = 0;
@@ -102,15 +102,15 @@ inline std::string Noise(std::size_t size) {
   return bytes;
 }
 
-inline SocketFd Dial(std::uint16_t port) {
-  SocketFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!test::ConnectToLoopback(fd.get(), port)) return SocketFd();
+inline UniqueFd Dial(std::uint16_t port) {
+  UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!test::ConnectToLoopback(fd.get(), port)) return UniqueFd();
   return fd;
 }
 
 // Sends `bytes`, ends, and returns what comes back, at the same time.
 inline std::string RoundTrip(std::uint16_t port, const std::string& bytes) {
-  const SocketFd fd = Dial(port);
+  const UniqueFd fd = Dial(port);
   std::thread sender([&] {
     SendAll(fd.get(), bytes);
     ::shutdown(fd.get(), SHUT_WR);

@@ -34,7 +34,7 @@ TEST_F(TunnelTest, AnotherProcessIsNotLetIn) {
 TEST_F(TunnelTest, AnotherProcessWithAPortNumberOfOurs) {
   Server server(Echo);
   const auto tunnel = Open(sshd_->Target(), To(server));
-  SocketFd ours(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  UniqueFd ours(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const int on = 1;
   ::setsockopt(ours.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   sockaddr_in mine = test::Loopback(FreePort());
@@ -63,7 +63,7 @@ TEST_F(TunnelTest, AnotherProcessWithAPortNumberOfOurs) {
 
 TEST_F(TunnelTest, RefusedByTheNode) {
   const auto tunnel = Open(sshd_->Target(), {"127.0.0.1", FreePort(), {}});
-  const SocketFd fd = Dial(tunnel->port());
+  const UniqueFd fd = Dial(tunnel->port());
   EXPECT_EQ(ReceiveToEnd(fd.get()), "");
   ASSERT_TRUE(Eventually([&] { return tunnel->last_error().has_value(); }));
   EXPECT_EQ(tunnel->last_error()->code, "ssh-forward-refused");
@@ -75,7 +75,7 @@ TEST_F(TunnelTest, ForbiddenByTheServer) {
   options.extra = "AllowTcpForwarding no\n";
   const Sshd sshd(options);
   const auto tunnel = Open(sshd.Target(), {"127.0.0.1", 3306, {}});
-  const SocketFd fd = Dial(tunnel->port());
+  const UniqueFd fd = Dial(tunnel->port());
   EXPECT_EQ(ReceiveToEnd(fd.get()), "");
   ASSERT_TRUE(Eventually([&] { return tunnel->last_error().has_value(); }));
   EXPECT_EQ(tunnel->last_error()->code, "ssh-forward-prohibited");
@@ -85,7 +85,7 @@ TEST_F(TunnelTest, LostLinkClosesTheConnections) {
   const Sshd sshd;
   Server server(Echo);
   const auto tunnel = Open(sshd.Target(), To(server));
-  const SocketFd fd = Dial(tunnel->port());
+  const UniqueFd fd = Dial(tunnel->port());
   SendAll(fd.get(), "x");
   char answer = 0;
   ASSERT_EQ(::recv(fd.get(), &answer, 1, 0), 1);
@@ -100,7 +100,7 @@ TEST_F(TunnelTest, EndsInTimeWhereTheLinkHangs) {
   Server server(Echo);
   const Sshd sshd;  // goes first: the server's threads wait for it
   auto tunnel = Open(sshd.Target(), To(server));
-  const SocketFd fd = Dial(tunnel->port());
+  const UniqueFd fd = Dial(tunnel->port());
   SendAll(fd.get(), "x");
   char answer = 0;
   ASSERT_EQ(::recv(fd.get(), &answer, 1, 0), 1);

@@ -50,7 +50,7 @@ TEST_F(TunnelTest, KeysAreExchangedAnewOnTheWay) {
 TEST_F(TunnelTest, LatencyOfSmallMessages) {
   Server server(Echo);
   const auto tunnel = Open(sshd_->Target(), To(server));
-  const SocketFd fd = Dial(tunnel->port());
+  const UniqueFd fd = Dial(tunnel->port());
   std::array<char, 16> answer{};
   const auto start = steady_clock::now();
   for (int i = 0; i < 200; ++i) {
@@ -98,7 +98,7 @@ TEST_F(TunnelTest, EachDirectionEndsByItself) {
     received = ReceiveToEnd(fd).size();
   });
   const auto other = Open(sshd_->Target(), To(ends_first));
-  SocketFd fd = Dial(other->port());
+  UniqueFd fd = Dial(other->port());
   EXPECT_EQ(ReceiveToEnd(fd.get()), "bye");
   SendAll(fd.get(), std::string(3'000'000, 'y'));
   fd.reset();
@@ -113,7 +113,7 @@ TEST_F(TunnelTest, ClosingLocallyEndsTheServersSide) {
     }
   });
   const auto tunnel = Open(sshd_->Target(), To(talks_for_ever));
-  SocketFd fd = Dial(tunnel->port());
+  UniqueFd fd = Dial(tunnel->port());
   std::array<char, 1000> piece{};
   ASSERT_GT(::recv(fd.get(), piece.data(), piece.size(), 0), 0);
   fd.reset();
@@ -136,7 +136,7 @@ TEST_F(TunnelTest, SlowReaderDoesNotGrowMemory) {
     }
   });
   const auto tunnel = Open(sshd_->Target(), To(talks));
-  const SocketFd fd = Dial(tunnel->port());
+  const UniqueFd fd = Dial(tunnel->port());
   const long before = ResidentKilobytes();
   std::array<char, 8192> piece{};
   for (int i = 0; i < 1500; ++i) {
@@ -149,7 +149,7 @@ TEST_F(TunnelTest, SlowReaderDoesNotGrowMemory) {
 TEST_F(TunnelTest, DoesNotSpinWhenIdle) {
   Server server(Echo);
   const auto tunnel = Open(sshd_->Target(), To(server));
-  const SocketFd fd = Dial(tunnel->port());
+  const UniqueFd fd = Dial(tunnel->port());
   SendAll(fd.get(), "x");
   char answer = 0;
   ASSERT_EQ(::recv(fd.get(), &answer, 1, 0), 1);
@@ -166,7 +166,7 @@ TEST_F(TunnelTest, Throughput) {
     for (std::size_t i = 0; i < kBytes / piece.size(); ++i) SendAll(fd, piece);
   });
   const auto tunnel = Open(sshd_->Target(), To(source));
-  const SocketFd fd = Dial(tunnel->port());
+  const UniqueFd fd = Dial(tunnel->port());
   const auto start = steady_clock::now();
   std::vector<char> piece(1 << 18);
   std::size_t total = 0;
@@ -186,7 +186,7 @@ TEST_F(TunnelTest, Throughput) {
     SendAll(sink_fd, std::to_string(received));
   });
   const auto other = Open(sshd_->Target(), To(sink));
-  const SocketFd out = Dial(other->port());
+  const UniqueFd out = Dial(other->port());
   const auto begin = steady_clock::now();
   const std::string block(1 << 20, 'y');
   for (std::size_t i = 0; i < kBytes / block.size(); ++i) SendAll(out.get(), block);
