@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "e2e/run_test.h"
+#include "e2e/bot_test.h"
 
 namespace syncgate::test {
 namespace {
@@ -17,10 +17,10 @@ constexpr char kEnvFile[] =
     "API_TOKEN=\"marked-node-token\"\n"
     "GREETING=\"你好\"";  // and no newline at the end
 
-class Config : public RunTest {
+class Config : public BotTest {
  public:
   void SetUp() override {
-    RunTest::SetUp();
+    BotTest::SetUp();
     if (!ready()) return;
     RunEverywhere("CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(20))");
     Run(Server::kSource, "INSERT INTO t VALUES (1,'one'),(2,'two')");
@@ -32,14 +32,14 @@ class Config : public RunTest {
       throw std::runtime_error("chown");
     NewValue("bot-new");
     port_ = sandbox().Env(Server::kNode1, "APP_PORT");
-    ASSERT_EQ(Bot("start").exit, 0);
+    ASSERT_EQ(Bot(Server::kNode1, "start").exit, 0);
     WriteAppProject({Ssh(Server::kNode1), Mysql(Server::kNode1)});
   }
   void TearDown() override {
     if (ready()) {
-      EXPECT_EQ(Bot("stop").exit, 0);
+      EXPECT_EQ(Bot(Server::kNode1, "stop").exit, 0);
     }
-    RunTest::TearDown();
+    BotTest::TearDown();
   }
 
   std::string target() const { return Path("node1/.env"); }
@@ -51,15 +51,6 @@ class Config : public RunTest {
     WriteText(Path("app.env"),
               "BOT_ID=" + value +
                   "\nAPI_TOKEN=marked-source-token\nDB_PASSWORD=marked-source-password\n");
-  }
-  static std::string Support(const std::string& name) {
-    return std::string(SYNCGATE_SOURCE_DIR) + "/tests/support/" + name;
-  }
-  RunResult Bot(const std::string& verb) const {
-    // The system's Python: a shim of pyenv takes seconds to start.
-    return Program({"env", "PATH=/usr/bin:/bin",
-                    "SYNCGATE_SANDBOX_NODE=" + sandbox().directory() + "/node1",
-                    Support("bot-service-ctl"), verb, Path("node1"), "--port", port_});
   }
   std::string BotId() const {
     const auto answer = Program({"curl", "-s", "--noproxy", "*", "--max-time", "5",

@@ -1,17 +1,17 @@
 // bot_id: from the source to the running services of both nodes, and a value that makes one ill.
 #include <csignal>
 
-#include "e2e/run_test.h"
+#include "e2e/bot_test.h"
 
 namespace syncgate::test {
 namespace {
 
 constexpr char kEnvFile[] = "# the bot's\nBOT_ID=bot-old   # who answers\nDB_PASSWORD='kept'\n";
 
-class VerifyBot : public RunTest {
+class VerifyBot : public BotTest {
  public:
   void SetUp() override {
-    RunTest::SetUp();
+    BotTest::SetUp();
     if (!ready()) return;
     RunEverywhere("CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(20))");
     Run(Server::kSource, "INSERT INTO t VALUES (1,'one')");
@@ -36,13 +36,10 @@ class VerifyBot : public RunTest {
         EXPECT_EQ(Bot(node, "stop").exit, 0);
       }
     }
-    RunTest::TearDown();
+    BotTest::TearDown();
   }
 
  protected:
-  static std::string Support(const std::string& name) {
-    return std::string(SYNCGATE_SOURCE_DIR) + "/tests/support/" + name;
-  }
   // The sandbox looks for eight free ports in a row and uses seven.
   std::string FrontPort() const {
     return std::to_string(std::stoi(sandbox().Env(Server::kNode2, "APP_PORT")) + 1);
@@ -50,12 +47,6 @@ class VerifyBot : public RunTest {
   std::string File(Server node) const { return Path(std::string(LabelOf(node)) + "/.env"); }
   void NewValue(const std::string& value) const {
     WriteText(Path("app.env"), "BOT_ID=" + value + "\n");
-  }
-  RunResult Bot(Server node, const std::string& verb) const {
-    return Program({"env", "PATH=/usr/bin:/bin",
-                    "SYNCGATE_SANDBOX_NODE=" + sandbox().directory() + "/" + LabelOf(node),
-                    Support("bot-service-ctl"), verb, Path(LabelOf(node)), "--port",
-                    sandbox().Env(node, "APP_PORT")});
   }
   // What the status endpoint says: "200 bot-new"; empty where nothing answers.
   std::string Health(Server node) const {
