@@ -7,6 +7,7 @@
 #include "config/target.h"
 #include "config/text.h"
 #include "core/keyed_digest.h"
+#include "core/secret_name.h"
 
 namespace syncgate {
 namespace {
@@ -67,11 +68,30 @@ class Differ {
       diff_.kept.push_back(key);
       return {};
     }
+    TRY(CheckNoSecret(key, source, target));
     ConfigChange change{key, std::nullopt, std::nullopt, false};
     if (target) change.before = TRY(ValueOf(*target, spec_.target));
     if (source) change.after = TRY(ValueOf(*source, spec_.source));
     if (change.before != change.after) diff_.changes.push_back(std::move(change));
     return {};
+  }
+
+  // Values of changes stand in artifacts, logs and reviews. A pattern is no consent to that.
+  Result<void> CheckNoSecret(const ConfigKey& key, const ConfigEntry* source,
+                             const ConfigEntry* target) const {
+    if (IsNamed(spec_.keys, key)) return {};
+    const auto holds = [](const ConfigEntry* entry) {
+      return entry != nullptr && HoldsAPassword(entry->text);
+    };
+    const bool called = IsCalledLikeASecret(key.str());
+    if (!called && !holds(source) && !holds(target)) return {};
+    return Fail(ErrorKind::kRefused, "config-secret-unnamed",
+                spec_.target + ": " + key.str() + " differs and " +
+                    (called ? "is called like a secret" : "holds a URL with a password") +
+                    ", and only a pattern of `keys` covers it: its values would stand in artifacts "
+                    "and logs",
+                "name it in `secrets` of configs." + spec_.name.str() +
+                    ", or in `keys` by its own name if it may be shown and moved");
   }
 
   // The value, where it is one that can be planned.

@@ -28,7 +28,8 @@ struct ConfigDiff {
 };
 
 // Errors: those of Format; kRefused "config-value-ambiguous" where a key that differs has a value
-// (on either side) on which readers disagree or that is not UTF-8.
+// (on either side) on which readers disagree or that is not UTF-8; "config-secret-unnamed" where
+// one that is probably a secret differs and `keys` cover it by a pattern only.
 Result<ConfigDiff> DiffConfig(const ConfigSpec& spec, std::string_view source,
                               std::string_view target);
 

@@ -33,6 +33,10 @@ bool MatchesAny(const std::vector<std::string>& patterns, const ConfigKey& key) 
       patterns, [&](const std::string& pattern) { return MatchesGlob(pattern, key.str()); });
 }
 
+bool IsNamed(const std::vector<std::string>& patterns, const ConfigKey& key) {
+  return std::ranges::find(patterns, key.str()) != patterns.end();
+}
+
 bool IsSecretKey(const std::vector<std::string>& secrets, const ConfigKey& key) {
   const std::string& pointer = key.str();
   for (std::size_t end = pointer.find('/', 1); pointer.starts_with('/') && end != std::string::npos;

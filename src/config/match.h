@@ -16,6 +16,9 @@ bool MatchesGlob(std::string_view pattern, std::string_view text);
 
 bool MatchesAny(const std::vector<std::string>& patterns, const ConfigKey& key);
 
+// Whether a pattern is the key itself, without '*' and '?'.
+bool IsNamed(const std::vector<std::string>& patterns, const ConfigKey& key);
+
 // Whether `secrets` name the key or what it stands in: of a pointer (/db/password) also /db.
 bool IsSecretKey(const std::vector<std::string>& secrets, const ConfigKey& key);
 

@@ -7,13 +7,15 @@
 #include <utility>
 
 #include "config/match.h"
+#include "core/secret_name.h"
 #include "formats/format.h"
 #include "formats/scalar.h"
 
 namespace syncgate {
 
 bool IsVisible(const ConfigSpec& spec, const ConfigKey& key) {
-  return MatchesAny(spec.keys, key) && !IsSecretKey(spec.secrets, key);
+  if (!MatchesAny(spec.keys, key) || IsSecretKey(spec.secrets, key)) return false;
+  return !IsCalledLikeASecret(key.str()) || IsNamed(spec.keys, key);
 }
 
 Result<std::map<ConfigKey, std::string>> VisibleValues(const ConfigSpec& spec,
@@ -146,7 +148,8 @@ std::vector<Secret> HiddenValues(std::string_view format, std::string_view bytes
     return hidden.Take();
   }
   for (const ConfigEntry& entry : *entries) {
-    bool shown = visible(entry.key);
+    const bool one_value = entry.key.str() != kWholeFile;
+    bool shown = visible(entry.key) && !(one_value && HoldsAPassword(entry.text));
     if (!shown) hidden.HideEntry(entry);
     for (const ConfigPart& part : entry.parts) {
       if (visible(part.key)) continue;

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "config/match.h"
+#include "core/secret_name.h"
 #include "json/schema.h"
 #include "project/internal.h"
 
@@ -87,10 +88,12 @@ Result<void> CheckEqualsKey(const std::string& path, const bj::object& probe,
                       Quoted(text));
   }
   const ConfigKey key(text);
-  if (IsSecretKey(Patterns(config, "secrets"), key)) {
+  const auto keys = Patterns(config, "keys");
+  if (IsSecretKey(Patterns(config, "secrets"), key) ||
+      (IsCalledLikeASecret(text) && !IsNamed(keys, key))) {
     return Unexpected("project-check", at, "a key that is no secret", Quoted(text));
   }
-  if (!MatchesAny(Patterns(config, "keys"), key)) {
+  if (!MatchesAny(keys, key)) {
     return Unexpected("project-check", at, "a key that `keys` names", Quoted(text));
   }
   return {};

@@ -3,8 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -14,6 +12,7 @@
 #include "config/sudo_host.h"
 #include "config/target.h"
 #include "config/values.h"
+#include "core/secret_name.h"
 #include "host/environment.h"
 #include "host/files.h"
 
@@ -26,17 +25,6 @@ constexpr std::size_t kShortestLine = 16;
 // Of what is only called like a secret: "true" and "enabled" are none.
 constexpr std::size_t kShortestOfUnknown = 8;
 constexpr std::uint64_t kLargestKey = 65536;  // bytes
-
-// CI_JOB_TOKEN, AWS_SECRET_ACCESS_KEY, DB_PASSWORD; not SSH_KEY_FILE, whose value is a path.
-bool IsCalledLikeASecret(std::string_view name) {
-  std::string upper(name);
-  std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return std::toupper(c); });
-  constexpr std::array<std::string_view, 6> kWords = {"TOKEN",   "SECRET",     "PASSW",
-                                                      "PRIVATE", "CREDENTIAL", "API_KEY"};
-  return upper.ends_with("_KEY") || std::ranges::any_of(kWords, [&](std::string_view word) {
-           return upper.find(word) != std::string::npos;
-         });
-}
 
 class Collector {
  public:

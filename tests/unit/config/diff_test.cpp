@@ -88,6 +88,48 @@ TEST(ConfigDiff, WhatStandsInASecretIsOne) {
   EXPECT_EQ(*visible, (std::map<ConfigKey, std::string>{{ConfigKey("/dba"), "1"}}));
 }
 
+// `keys: ["*"]` is no consent to have production's passwords in artifacts.
+TEST(ConfigDiff, WhatIsProbablyASecretIsMovedByItsNameOnly) {
+  const std::string source = "DB_PASSWORD=marked-new\nBOT_ID=1\nURL=mysql://app:marked-new@db/x\n";
+  const std::string target = "DB_PASSWORD=marked-old\nBOT_ID=1\nURL=mysql://app:marked-old@db/x\n";
+  const struct {
+    std::vector<std::string> keys;
+    std::vector<std::string> secrets;
+    const char* refused;  // empty: not
+  } rows[] = {
+      {{"*"}, {}, "DB_PASSWORD differs and is called like a secret"},
+      {{"*", "DB_PASSWORD"}, {}, "URL differs and holds a URL with a password"},
+      {{"*", "DB_PASSWORD", "URL"}, {}, ""},
+      {{"*"}, {"*PASSWORD", "URL"}, ""},
+      {{"BOT_*"}, {}, ""},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.refused);
+    ConfigSpec spec = Spec();
+    spec.keys = row.keys;
+    spec.secrets = row.secrets;
+    const auto diff = DiffConfig(spec, source, target);
+    ASSERT_EQ(diff.has_value(), std::string(row.refused).empty());
+    if (diff) continue;
+    EXPECT_EQ(diff.error().code, "config-secret-unnamed");
+    EXPECT_EQ(diff.error().kind, ErrorKind::kRefused);
+    EXPECT_NE(diff.error().message.find(row.refused), std::string::npos) << diff.error().message;
+    EXPECT_EQ(diff.error().message.find("marked"), std::string::npos) << diff.error().message;
+  }
+  // Alike on both sides it is in nobody's way, and shown by nobody.
+  ConfigSpec spec = Spec();
+  spec.keys = {"*"};
+  ASSERT_TRUE(DiffConfig(spec, target, target));
+  EXPECT_FALSE(IsVisible(spec, ConfigKey("DB_PASSWORD")));
+  EXPECT_TRUE(IsVisible(spec, ConfigKey("BOT_ID")));
+  std::set<std::string> hidden;
+  const auto values = HiddenValues("dotenv", target,
+                                   [&spec](const ConfigKey& key) { return IsVisible(spec, key); });
+  for (const Secret& secret : values) hidden.insert(secret.Reveal());
+  EXPECT_EQ(hidden, (std::set<std::string>{"marked-old", "mysql://app:marked-old@db/x",
+                                           "mysql%3A%2F%2Fapp%3Amarked-old%40db%2Fx"}));
+}
+
 TEST(ConfigDiff, RefusesToMoveADoubtfulValue) {
   const struct {
     const char* source;
