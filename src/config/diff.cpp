@@ -87,7 +87,7 @@ class Differ {
     if (!called && !holds(source) && !holds(target)) return {};
     return Fail(ErrorKind::kRefused, "config-secret-unnamed",
                 spec_.target + ": " + key.str() + " differs and " +
-                    (called ? "is called like a secret" : "holds a URL with a password") +
+                    (called ? "is called like a secret" : "holds a password or a private key") +
                     ", and only a pattern of `keys` covers it: its values would stand in artifacts "
                     "and logs",
                 "name it in `secrets` of configs." + spec_.name.str() +

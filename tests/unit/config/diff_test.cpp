@@ -98,7 +98,7 @@ TEST(ConfigDiff, WhatIsProbablyASecretIsMovedByItsNameOnly) {
     const char* refused;  // empty: not
   } rows[] = {
       {{"*"}, {}, "DB_PASSWORD differs and is called like a secret"},
-      {{"*", "DB_PASSWORD"}, {}, "URL differs and holds a URL with a password"},
+      {{"*", "DB_PASSWORD"}, {}, "URL differs and holds a password or a private key"},
       {{"*", "DB_PASSWORD", "URL"}, {}, ""},
       {{"*"}, {"*PASSWORD", "URL"}, ""},
       {{"BOT_*"}, {}, ""},

@@ -6,23 +6,65 @@ namespace syncgate {
 namespace {
 
 TEST(SecretName, NamesThatAreProbablySecrets) {
-  for (const char* name : {"CI_JOB_TOKEN", "AWS_SECRET_ACCESS_KEY", "db.password", "/smtp/apiKey",
-                           "MYSQL_PWD", "ssl-key", "/tls/key", "passphrase", "PrivateKey"}) {
+  for (const char* name : {"CI_JOB_TOKEN",
+                           "AWS_SECRET_ACCESS_KEY",
+                           "db.password",
+                           "/smtp/apiKey",
+                           "MYSQL_PWD",
+                           "ssl-key",
+                           "/tls/key",
+                           "passphrase",
+                           "PrivateKey",
+                           "DB_PASS",
+                           "dbPass",
+                           "/smtp/pass",
+                           "SMTP_PASS_2",
+                           "DB_PASS2",
+                           "PASS",
+                           "userPW",
+                           "AUTH_SALT",
+                           "signingKey",
+                           "/aws/accessKey",
+                           "accesskey",
+                           "API_KEY_PROD",
+                           "apiKeys",
+                           "ENCRYPTION_KEYS",
+                           "/api/keys/0",
+                           "KEY"}) {
     EXPECT_TRUE(IsCalledLikeASecret(name)) << name;
   }
   for (const char* name :
-       {"BOT_ID", "SSH_KEY_FILE", "MONKEY", "/bot/id", "FEATURE_X", "PATH", ""}) {
+       {"BOT_ID", "SSH_KEY_FILE", "MONKEY", "/bot/id", "FEATURE_X", "PATH", "", "7", "COMPASS",
+        "bypass", "passes", "JWT_PUBLIC_KEY", "publicKey", "STRIPE_PUBLISHABLE_KEY"}) {
     EXPECT_FALSE(IsCalledLikeASecret(name)) << name;
   }
 }
 
 TEST(SecretName, UrlsWithAPassword) {
-  for (const char* value : {"mysql://app:secret@db/app", "see http://a and redis://:p@h:1/0",
-                            "[\"amqp://u:p@h\"]", "https://u:p:q@h?x#y", "x://a:b@c@h"}) {
+  for (const char* value :
+       {"mysql://app:secret@db/app", "see http://a and redis://:p@h:1/0", "[\"amqp://u:p@h\"]",
+        "https://u:p:q@h?x#y", "x://a:b@c@h", "mysql://app:pa/ss@db/app", "redis://:p#ss@h/0",
+        "mysql://app:${PASSWORD:secret}@db/app"}) {
     EXPECT_TRUE(HoldsAPassword(value)) << value;
   }
   for (const char* value : {"http://h:80/a@b:c", "https://user@h/", "https://user:@h/", "://",
-                            "a:b@c", "http://h/?u=a:b@c", "", "x://h y:z@w"}) {
+                            "a:b@c", "http://h/?u=a:b@c", "", "x://h y:z@w", "http://[::1]:80/a@b",
+                            "http://h:${PORT}/a@b", "mysql://${USER}:${DB_PASSWORD}@db/app"}) {
+    EXPECT_FALSE(HoldsAPassword(value)) << value;
+  }
+}
+
+TEST(SecretName, ConnectionStringsAndKeys) {
+  for (const char* value :
+       {"jdbc:mysql://db/app?user=app&password=secret", "Server=db;User=app;Password = secret;",
+        "host=db user=app password=secret", "[\"pwd=secret\"]", "app:secret@tcp(db:3306)/app",
+        "app:s@unix(/run/s)/", "-----BEGIN RSA PRIVATE KEY-----\nMII"}) {
+    EXPECT_TRUE(HoldsAPassword(value)) << value;
+  }
+  for (const char* value :
+       {"jdbc:mysql://db/app?user=app", "password=", "password", "password=;x", "no_password=1",
+        "jdbc:x://db?password=${DB_PASSWORD}&y", "app@tcp(db:3306)/app", "app:@tcp(db:3306)/",
+        "-----BEGIN CERTIFICATE-----"}) {
     EXPECT_FALSE(HoldsAPassword(value)) << value;
   }
 }
