@@ -68,7 +68,8 @@ class Differ {
       diff_.kept.push_back(key);
       return {};
     }
-    TRY(CheckNoSecret(key, source, target));
+    const bool same_value = source && target && source->value == target->value;
+    if (!same_value) TRY(CheckNoSecret(key, source, target));
     ConfigChange change{key, std::nullopt, std::nullopt, false};
     if (target) change.before = TRY(ValueOf(*target, spec_.target));
     if (source) change.after = TRY(ValueOf(*source, spec_.source));

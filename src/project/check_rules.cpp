@@ -89,12 +89,16 @@ Result<void> CheckEqualsKey(const std::string& path, const bj::object& probe,
   }
   const ConfigKey key(text);
   const auto keys = Patterns(config, "keys");
-  if (IsSecretKey(Patterns(config, "secrets"), key) ||
-      (IsCalledLikeASecret(text) && !IsNamed(keys, key))) {
+  if (IsSecretKey(Patterns(config, "secrets"), key)) {
     return Unexpected("project-check", at, "a key that is no secret", Quoted(text));
   }
   if (!MatchesAny(keys, key)) {
     return Unexpected("project-check", at, "a key that `keys` names", Quoted(text));
+  }
+  if (IsCalledLikeASecret(text) && !IsNamed(keys, key)) {
+    return Unexpected("project-check", at,
+                      "a key that is not called like a secret, or that `keys` have by its own name",
+                      Quoted(text));
   }
   return {};
 }

@@ -116,10 +116,14 @@ TEST(ConfigDiff, WhatIsProbablyASecretIsMovedByItsNameOnly) {
     EXPECT_NE(diff.error().message.find(row.refused), std::string::npos) << diff.error().message;
     EXPECT_EQ(diff.error().message.find("marked"), std::string::npos) << diff.error().message;
   }
-  // Alike on both sides it is in nobody's way, and shown by nobody.
+  // Alike on both sides, in whatever quotes, it is in nobody's way, and shown by nobody.
   ConfigSpec spec = Spec();
   spec.keys = {"*"};
   ASSERT_TRUE(DiffConfig(spec, target, target));
+  const auto quoted = DiffConfig(
+      spec, "DB_PASSWORD='marked-old'\nBOT_ID=1\nURL=\"mysql://app:marked-old@db/x\"\n", target);
+  ASSERT_TRUE(quoted) << quoted.error().message;
+  EXPECT_TRUE(quoted->changes.empty());
   EXPECT_FALSE(IsVisible(spec, ConfigKey("DB_PASSWORD")));
   EXPECT_TRUE(IsVisible(spec, ConfigKey("BOT_ID")));
   std::set<std::string> hidden;

@@ -104,7 +104,9 @@ TEST(Verify, MistakesAreNamed) {
       {"      - sql: {query: SELECT 1, equals_key: API_KEY}\n", "project-check",
        "[0].sql.equals_key: expected a key that is no secret, found \"API_KEY\""},
       {"      - sql: {query: SELECT 1, equals_key: BOT_TOKEN}\n", "project-check",
-       "[0].sql.equals_key: expected a key that is no secret, found \"BOT_TOKEN\""},
+       "[0].sql.equals_key: expected a key that is not called like a secret, or that `keys` have "
+       "by "
+       "its own name, found \"BOT_TOKEN\""},
       {"      - http: {url: \"http://a/\", pointer: /x, equals_key: OTHER}\n", "project-check",
        "[0].http.equals_key: expected a key that `keys` names, found \"OTHER\""},
       {"      - http: {url: \"http://user:hunter2@a/\"}\n", "project-check",
