@@ -1,5 +1,6 @@
 #include "config/diff.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -41,6 +42,7 @@ class Differ {
     for (const ConfigEntry& entry : target_) {
       if (!in_source.contains(entry.key)) TRY(Compare(entry.key, nullptr, &entry));
     }
+    TRY(RefuseUnnamed());
     return std::move(diff_);
   }
 
@@ -69,7 +71,11 @@ class Differ {
       return {};
     }
     const bool same_value = source && target && source->value == target->value;
-    if (!same_value) TRY(CheckNoSecret(key, source, target));
+    const char* secret_by = same_value ? nullptr : WhySecret(key, source, target);
+    if (secret_by != nullptr) {
+      unnamed_.push_back(key.str() + " (" + secret_by + ")");
+      return {};
+    }
     ConfigChange change{key, std::nullopt, std::nullopt, false};
     if (target) change.before = TRY(ValueOf(*target, spec_.target));
     if (source) change.after = TRY(ValueOf(*source, spec_.source));
@@ -77,21 +83,35 @@ class Differ {
     return {};
   }
 
-  // Values of changes stand in artifacts, logs and reviews. A pattern is no consent to that.
-  Result<void> CheckNoSecret(const ConfigKey& key, const ConfigEntry* source,
-                             const ConfigEntry* target) const {
-    if (IsNamed(spec_.keys, key)) return {};
+  // Why a key that differs is probably a secret; nullptr: it is none, or `keys` have its own name.
+  const char* WhySecret(const ConfigKey& key, const ConfigEntry* source,
+                        const ConfigEntry* target) const {
+    if (IsNamed(spec_.keys, key)) return nullptr;
     const auto holds = [](const ConfigEntry* entry) {
       return entry != nullptr && HoldsAPassword(entry->text);
     };
-    const bool called = IsCalledLikeASecret(key.str());
-    if (!called && !holds(source) && !holds(target)) return {};
+    if (IsCalledLikeASecret(key.str())) return "called like a secret";
+    return holds(source) || holds(target) ? "holds a password or a private key" : nullptr;
+  }
+
+  // Values of changes stand in artifacts, logs and reviews. A pattern is no consent to that. All
+  // keys at once: who has ten of them is not to be refused ten times.
+  Result<void> RefuseUnnamed() const {
+    if (unnamed_.empty()) return {};
+    constexpr std::size_t kMostNames = 20;
+    std::string names;
+    for (std::size_t i = 0; i < std::min(unnamed_.size(), kMostNames); ++i) {
+      names += (i == 0 ? "" : ", ") + unnamed_[i];
+    }
+    if (unnamed_.size() > kMostNames) {
+      names += " and " + std::to_string(unnamed_.size() - kMostNames) + " more";
+    }
     return Fail(ErrorKind::kRefused, "config-secret-unnamed",
-                spec_.target + ": " + key.str() + " differs and " +
-                    (called ? "is called like a secret" : "holds a password or a private key") +
-                    ", and only a pattern of `keys` covers it: its values would stand in artifacts "
-                    "and logs",
-                "name it in `secrets` of configs." + spec_.name.str() +
+                spec_.target +
+                    ": what differs is probably secret, and only a pattern of `keys` "
+                    "covers it, so that its values would stand in artifacts and logs: " +
+                    names,
+                "name each in `secrets` of configs." + spec_.name.str() +
                     ", or in `keys` by its own name if it may be shown and moved");
   }
 
@@ -113,6 +133,7 @@ class Differ {
   const std::vector<ConfigEntry>& target_;
   const KeyedDigest secrets_;  // its key is gone when the comparison is
   ConfigDiff diff_;
+  std::vector<std::string> unnamed_;  // probably secrets, covered by a pattern only
 };
 
 // An error of the format names a line; this names the file.

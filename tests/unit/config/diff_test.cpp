@@ -97,8 +97,10 @@ TEST(ConfigDiff, WhatIsProbablyASecretIsMovedByItsNameOnly) {
     std::vector<std::string> secrets;
     const char* refused;  // empty: not
   } rows[] = {
-      {{"*"}, {}, "DB_PASSWORD differs and is called like a secret"},
-      {{"*", "DB_PASSWORD"}, {}, "URL differs and holds a password or a private key"},
+      {{"*"},
+       {},
+       "logs: DB_PASSWORD (called like a secret), URL (holds a password or a private key)"},
+      {{"*", "DB_PASSWORD"}, {}, "logs: URL (holds a password or a private key)"},
       {{"*", "DB_PASSWORD", "URL"}, {}, ""},
       {{"*"}, {"*PASSWORD", "URL"}, ""},
       {{"BOT_*"}, {}, ""},
