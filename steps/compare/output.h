@@ -7,7 +7,6 @@
 #include "artifact/documents.h"
 #include "common/options.h"
 #include "core/result.h"
-#include "project/project.h"
 
 namespace syncgate {
 
@@ -21,15 +20,11 @@ struct ReportOutput {
 
 // From --output and --output-format, empty where not given. The form is the named one, else that of
 // the file's ending (.txt .json .md), else text on stdout. kUsage "option-value": another form or
-// ending, --output-format alone, a dry run (which writes nothing), a directory that is not there, a
-// path where the project file or an artifact stands.
+// ending, --output-format alone, a dry run (which writes nothing), and what CheckOutputPlace
+// (common/output_place.h) has against the path.
 Result<std::optional<ReportOutput>> ReadReportOutput(const CommonOptions& options,
                                                      const std::string& path,
                                                      const std::string& form);
-
-// kUsage "option-value" where the report would take the place of a configuration: a source, or the
-// target of a node that is this machine.
-Result<void> CheckReportPlace(const ReportOutput& output, const Project& project);
 
 // The whole file at once, 0600: it holds configuration values.
 Result<void> WriteReport(const ReportOutput& output, const DiffDoc& diff);

@@ -6,6 +6,7 @@
 #include "artifact/protection.h"
 #include "common/header.h"
 #include "common/messages.h"
+#include "common/output_place.h"
 #include "common/servers.h"
 #include "common/specs.h"
 #include "common/store_lock.h"
@@ -73,7 +74,7 @@ class CompareRun {
 
   Result<ExitCode> Run() {
     project_ = TRY(LoadProject(options_.project));
-    if (given_.output) TRY(CheckReportPlace(*given_.output, project_));
+    if (given_.output) TRY(CheckOutputTakesNoConfig(given_.output->path, project_));
     std::optional<NodeName> elsewhere;
     if (given_.prod_host) elsewhere = TRY(UseAdHocHost(options_, *given_.prod_host, &project_));
     if (project_.encryption_required && ArtifactKey() == nullptr) {

@@ -17,7 +17,9 @@ Result<void> WriteCombined(const std::string& artifacts, const NodePlan& node,
   if (combined.empty()) combined = "-- nothing to do\n";
   if (path == "-") {
     std::fwrite(combined.data(), 1, combined.size(), stdout);
-    return {};
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return {};
+    return Fail(ErrorKind::kFailed, "output-not-written", "the SQL could not be written to stdout",
+                "the plan is written: is the disk full, or the pipe closed?");
   }
   TRY(WriteFileAtomic(path, combined));
   Info("SQL of " + node.node.str() + " in " + path);

@@ -12,6 +12,7 @@
 #include "artifact/store.h"
 #include "common/header.h"
 #include "common/messages.h"
+#include "common/output_place.h"
 #include "common/specs.h"
 #include "common/store_lock.h"
 #include "generate-sql/combined.h"
@@ -69,7 +70,16 @@ class PlanRun {
 
   Result<ExitCode> Run() {
     const Project project = TRY(LoadProject(options_.project));
-    if (!output_.empty()) TRY(OneNode(options_));
+    if (!output_.empty()) {
+      TRY(OneNode(options_));
+      if (options_.dry_run && output_ != "-") {
+        return Fail(ErrorKind::kUsage, "option-value",
+                    "a dry run writes no file, and --output does",
+                    "leave one of the two out, or name stdout: --output -");
+      }
+      TRY(CheckOutputPlace(options_, output_));
+      TRY(CheckOutputTakesNoConfig(output_, project));
+    }
     if (!output_.empty() && ArtifactKey() != nullptr) {
       return Fail(ErrorKind::kUsage, "output-encrypted",
                   "--output would write in plain text what the artifact key is to protect",

@@ -107,6 +107,7 @@ TEST_F(CompareReport, AReportThatCannotBeIsRefusedBeforeAnythingIsDone) {
       {"--output", "./syncgate-artifacts/../syncgate-artifacts/plan.json"},
       {"--output", "syncgate-artifacts/receipt-node1.json"},
       {"--output", "syncgate-artifacts/plan/r.md"},
+      {"--output", "syncgate-artifacts/verify-node1.junit.xml", "--output-format", "text"},
       {"--output", "r.md", "--dry-run"},
       {"--output", "./app.env", "--output-format", "text"},
       {"--output", Path("node1/link.txt")},
@@ -116,6 +117,33 @@ TEST_F(CompareReport, AReportThatCannotBeIsRefusedBeforeAnythingIsDone) {
     EXPECT_FALSE(std::filesystem::exists(Artifact("diff.json"))) << row[1];
   }
   Compare({"--output", "syncgate-artifacts/report.md"});
+}
+
+// The SQL of generate-sql has the same places to keep away from, and the plan is not made then.
+TEST_F(CompareReport, SqlTakesThePlaceOfNothing) {
+  Compare({"--node", "node1", "--node", "node2"});
+  const std::vector<std::vector<std::string>> rows = {
+      {"syncgate.yml"},
+      {"app.env"},
+      {Path("node2/.env")},
+      {"syncgate-artifacts/diff.json"},
+      {"syncgate-artifacts/plan/node1/001.sql"},
+      {"no/such/directory/all.sql"},
+      {"all.sql", "--dry-run"},
+  };
+  for (const auto& row : rows) {
+    std::vector<std::string> command = {"generate-sql", "--node", "node1", "--output"};
+    command.insert(command.end(), row.begin(), row.end());
+    EXPECT_TRUE(Must(command, 64).Diagnoses("option-value")) << row[0];
+    EXPECT_FALSE(std::filesystem::exists(Artifact("plan.json"))) << row[0];
+  }
+  EXPECT_EQ(ReadText(Path("app.env")), kSource);
+  Must({"generate-sql", "--node", "node1", "--output", "syncgate-artifacts/all.sql"});
+  const RunResult full = Program(
+      {"sh", "-c",
+       std::string(SYNCGATE_BIN_DIR) + "/generate-sql --node node1 --output - > /dev/full"});
+  EXPECT_EQ(full.exit, 1) << full.err;
+  EXPECT_TRUE(full.Diagnoses("output-not-written"));
 }
 
 TEST_F(CompareReport, AReportThatCannotBeWrittenFailsTheStep) {
