@@ -90,7 +90,12 @@ class Differ {
     const auto holds = [](const ConfigEntry* entry) {
       return entry != nullptr && HoldsAPassword(entry->text);
     };
-    if (IsCalledLikeASecret(key.str())) return "called like a secret";
+    const auto is_switch = [](const ConfigEntry* entry) {
+      return entry == nullptr || IsSwitch(entry->text);
+    };
+    if (IsCalledLikeASecret(key.str()) && !(is_switch(source) && is_switch(target))) {
+      return "called like a secret";
+    }
     return holds(source) || holds(target) ? "holds a password or a private key" : nullptr;
   }
 

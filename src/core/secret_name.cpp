@@ -133,4 +133,10 @@ bool HoldsAPassword(std::string_view value) {
          value.find("PRIVATE KEY-----") != std::string_view::npos;
 }
 
+bool IsSwitch(std::string_view value) {
+  constexpr std::array<std::string_view, 7> kSwitches = {"TRUE", "FALSE", "YES", "NO",
+                                                         "ON",   "OFF",   "NULL"};
+  return std::ranges::find(kSwitches, Upper(value)) != kSwitches.end();
+}
+
 }  // namespace syncgate

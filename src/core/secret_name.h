@@ -14,4 +14,7 @@ bool IsCalledLikeASecret(std::string_view name);
 // (Server=db;Password=secret) do, or a private key. A ${REFERENCE} in place of it is none.
 bool HoldsAPassword(std::string_view value);
 
+// Whether a value is "true", "off" or the like, which is no secret whatever it is called.
+bool IsSwitch(std::string_view value);
+
 }  // namespace syncgate

@@ -118,6 +118,16 @@ TEST(ConfigDiff, WhatIsProbablyASecretIsMovedByItsNameOnly) {
     EXPECT_NE(diff.error().message.find(row.refused), std::string::npos) << diff.error().message;
     EXPECT_EQ(diff.error().message.find("marked"), std::string::npos) << diff.error().message;
   }
+  // A switch is no secret; what takes its place may be one.
+  const auto switched = [](const char* here, const char* there) {
+    ConfigSpec any = Spec();
+    any.keys = {"*"};
+    return DiffConfig(any, here, there).has_value();
+  };
+  EXPECT_TRUE(switched("PASSWORD_LOGIN=true\n", "PASSWORD_LOGIN=Off\n"));
+  EXPECT_TRUE(switched("PASSWORD_LOGIN=true\n", ""));
+  EXPECT_FALSE(switched("PASSWORD_LOGIN=true\n", "PASSWORD_LOGIN=1234\n"));
+  EXPECT_FALSE(switched("PASSWORD_LOGIN=\n", "PASSWORD_LOGIN=x\n"));
   // Alike on both sides, in whatever quotes, it is in nobody's way, and shown by nobody.
   ConfigSpec spec = Spec();
   spec.keys = {"*"};
