@@ -1,6 +1,8 @@
 #include "common/options.h"
 
+#include <algorithm>
 #include <cxxopts.hpp>
+#include <utility>
 
 namespace syncgate {
 
@@ -27,8 +29,13 @@ Result<CommonOptions> ReadCommonOptions(const cxxopts::ParseResult& parsed) {
   options.project = parsed["project"].as<std::string>();
   options.artifacts = parsed["artifacts"].as<std::string>();
   if (parsed.count("node") > 0) {
-    for (const auto& name : parsed["node"].as<std::vector<std::string>>())
-      options.nodes.emplace_back(name);
+    for (const auto& text : parsed["node"].as<std::vector<std::string>>()) {
+      NodeName name(text);
+      // Named twice, it would be compared, counted and planned twice.
+      if (std::ranges::find(options.nodes, name) == options.nodes.end()) {
+        options.nodes.push_back(std::move(name));
+      }
+    }
   }
   if (parsed.count("tables") > 0) {
     for (const auto& name : parsed["tables"].as<std::vector<std::string>>()) {

@@ -119,6 +119,15 @@ TEST_F(CompareReport, AReportThatCannotBeIsRefusedBeforeAnythingIsDone) {
   Compare({"--output", "syncgate-artifacts/report.md"});
 }
 
+TEST_F(CompareReport, ANodeNamedTwiceIsComparedAndPlannedOnce) {
+  const RunResult compared = Compare({"--node", "node1", "--node", "node1"});
+  EXPECT_THAT(compared.err, HasSubstr("0 rows and 2 configuration keys differ"));
+  Must({"generate-sql", "--node", "node1", "--node", "node1"});
+  const std::string plan = ReadText(Artifact("plan.json"));
+  EXPECT_EQ(*ReadPointer(plan, "/nodes/0/node"), "node1");
+  EXPECT_FALSE(ReadPointer(plan, "/nodes/1/node"));
+}
+
 // The SQL of generate-sql has the same places to keep away from, and the plan is not made then.
 TEST_F(CompareReport, SqlTakesThePlaceOfNothing) {
   Compare({"--node", "node1", "--node", "node2"});
