@@ -58,6 +58,23 @@ std::string PercentEncoded(std::string_view text) {
   return encoded;
 }
 
+// %40 is @; what is no such escape stays.
+std::string PercentDecoded(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789ABCDEFabcdef";
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::string_view digits = text.substr(i + 1, 2);
+    if (text[i] != '%' || digits.size() < 2 ||
+        digits.find_first_not_of(kHex) != std::string_view::npos) {
+      decoded += text[i];
+      continue;
+    }
+    decoded += static_cast<char>(std::stoi(std::string(digits), nullptr, 16));
+    i += 2;
+  }
+  return decoded;
+}
+
 class Hidden {
  public:
   void Hide(std::string_view text, std::size_t shortest = kShortest) {
@@ -79,8 +96,17 @@ class Hidden {
     }
   }
 
+  // Programs take URLs apart, and say what they found.
+  void HidePasswordsIn(std::string_view text) {
+    for (const std::string_view password : PasswordsIn(text)) {
+      Hide(password);
+      Hide(PercentDecoded(password));
+    }
+  }
+
   void HideEntry(const ConfigEntry& entry) {
     Hide(entry.text);
+    HidePasswordsIn(entry.text);
     if (entry.parts.empty() && entry.text.find('\n') == std::string::npos) HideSpelt(entry.text);
     if (entry.value != entry.text) Hide(entry.value);
     const std::string_view spelled = Trimmed(entry.raw);
@@ -91,6 +117,7 @@ class Hidden {
   void HideComment(std::string_view comment) {
     comment = Trimmed(comment, " \t\r#!");
     Hide(comment, kShortestInComment);
+    HidePasswordsIn(comment);
     for (const char sign : {'=', ':'}) {
       const auto at = comment.find(sign);
       if (at != std::string_view::npos) Hide(Trimmed(comment.substr(at + 1)), kShortestInComment);
@@ -99,6 +126,7 @@ class Hidden {
 
   // Of a file that nobody can read: lines, what is assigned in them, and single words.
   void HideAll(std::string_view bytes) {
+    HidePasswordsIn(bytes);
     constexpr std::string_view kBetween = " \t\r\n\"',;=:{}[]<>()";
     for (std::size_t at = 0; at < bytes.size();) {
       const std::size_t end = std::min(bytes.find('\n', at), bytes.size());
@@ -116,6 +144,7 @@ class Hidden {
 
  private:
   void Add(std::string_view text) {
+    if (IsSwitch(text)) return;
     if (seen_.emplace(text).second) hidden_.emplace_back(std::string(text));
   }
 

@@ -25,9 +25,10 @@ Result<std::map<ConfigKey, std::string>> VisibleValues(const ConfigSpec& spec,
 // The values of all other keys, of those that hold a password or a private key, and of items of
 // lists that are not visible by their own pointer: what a command prints may hold them. Also as
 // they are spelled in the file, line by line where they have several, and what stands in comments:
-// many a password has only been commented out. Values under four bytes ("on", "1") are left out: to
-// hide them would make every message unreadable. Of a file that cannot be parsed, or is a secret as
-// a whole: every line, what is assigned in it, and every word.
+// many a password has only been commented out. Of a URL also the password alone. Values under four
+// bytes ("on", "1") and switches ("true") are left out: to hide them would make every message
+// unreadable. Of a file that cannot be parsed, or is a secret as a whole: every line, what is
+// assigned in it, and every word.
 std::vector<Secret> HiddenValues(std::string_view format, std::string_view bytes,
                                  const std::function<bool(const ConfigKey&)>& visible);
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <string>
+#include <utility>
 
 namespace syncgate {
 namespace {
@@ -55,66 +56,81 @@ bool IsReference(std::string_view text) {
                              [](char c) { return IsWordChar(c) || c == '_' || c == '.'; });
 }
 
-bool IsPassword(std::string_view text) { return !text.empty() && !IsReference(text); }
-
-// Behind "://". A password that should have been encoded may hold what ends a host.
-bool HasPassword(std::string_view rest) {
-  constexpr std::string_view kEnds = " \t\r\n\"'";
-  const std::string_view word = rest.substr(0, rest.find_first_of(kEnds));
-  std::string_view authority = word.substr(0, word.find_first_of("/?#"));
+// Of what stands behind "://"; empty: none. A password that should have been encoded may hold what
+// ends a host.
+std::string_view UrlPassword(std::string_view rest) {
+  constexpr std::size_t kLongest = 256;  // each of a million URLs may look as if it went on
+  std::string_view authority = rest.substr(0, rest.find_first_of("/?# \t\r\n\"'"));
   const std::size_t colon = authority.find(':');
-  if (colon == std::string_view::npos) return false;
+  if (colon == std::string_view::npos) return {};
   if (authority.find('@') == std::string_view::npos) {
     const std::string_view port = authority.substr(colon + 1);
     if (authority.starts_with('[') || port.starts_with('$') || std::ranges::all_of(port, IsDigit)) {
-      return false;
+      return {};
     }
-    authority = word;
+    const std::string_view near = rest.substr(0, kLongest);
+    authority = near.substr(0, near.find_first_of(" \t\r\n\"'"));
   }
   const std::size_t user_ends = authority.rfind('@');
-  return user_ends != std::string_view::npos && colon < user_ends &&
-         IsPassword(authority.substr(colon + 1, user_ends - colon - 1));
+  if (user_ends == std::string_view::npos || colon > user_ends) return {};
+  return authority.substr(colon + 1, user_ends - colon - 1);
 }
 
-bool HoldsUrlWithPassword(std::string_view value) {
-  constexpr std::string_view kScheme = "://";
-  for (std::size_t at = value.find(kScheme); at != std::string_view::npos;
-       at = value.find(kScheme, at)) {
-    at += kScheme.size();
-    if (HasPassword(value.substr(at))) return true;
+class Passwords {
+ public:
+  explicit Passwords(std::string_view value) : value_(value) {}
+
+  std::vector<std::string_view> Find() {
+    InUrls();
+    for (const std::string_view network : {"@tcp(", "@unix("}) BeforeNetwork(network);
+    const std::string upper = Upper(value_);
+    for (const std::string_view name : {"PASSWORD", "PASSWD", "PWD"}) AsParameter(upper, name);
+    return std::move(found_);
   }
-  return false;
-}
 
-// app:secret@tcp(db:3306)/app, as Go has it.
-bool HoldsGoAddress(std::string_view value) {
-  for (const std::string_view network : {"@tcp(", "@unix("}) {
-    const std::size_t at = value.find(network);
-    if (at == std::string_view::npos) continue;
-    const std::string_view user = value.substr(0, at);
-    const std::size_t colon = user.find(':');
-    if (colon != std::string_view::npos && IsPassword(user.substr(colon + 1))) return true;
+ private:
+  void Add(std::string_view password) {
+    if (!password.empty() && !IsReference(password)) found_.push_back(password);
   }
-  return false;
-}
 
-// jdbc:...?user=app&password=secret, Server=db;Password=secret, host=db password=secret
-bool HoldsParameter(std::string_view value) {
-  const std::string upper = Upper(value);
-  for (const std::string_view name : {"PASSWORD", "PASSWD", "PWD"}) {
-    for (std::size_t at = upper.find(name); at != std::string::npos; at = upper.find(name, at)) {
-      const bool begins =
-          at == 0 || std::string_view("?&;, \t\"'").find(upper[at - 1]) != std::string_view::npos;
-      at += name.size();
-      const std::size_t equals = std::min(value.find_first_not_of(' ', at), value.size());
-      if (!begins || !value.substr(equals).starts_with('=')) continue;
-      std::string_view rest = value.substr(equals + 1);
-      rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
-      if (IsPassword(rest.substr(0, rest.find_first_of("&;, \t\r\n\"")))) return true;
+  void InUrls() {
+    constexpr std::string_view kScheme = "://";
+    for (std::size_t at = value_.find(kScheme); at != std::string_view::npos;
+         at = value_.find(kScheme, at)) {
+      at += kScheme.size();
+      Add(UrlPassword(value_.substr(at)));
     }
   }
-  return false;
-}
+
+  // app:secret@tcp(db:3306)/app, as Go has it.
+  void BeforeNetwork(std::string_view network) {
+    for (std::size_t at = value_.find(network), from = 0; at != std::string_view::npos;
+         from = at + 1, at = value_.find(network, from)) {
+      std::string_view user = value_.substr(from, at - from);
+      const std::size_t before = user.find_last_of(" \t\r\n\"'=");
+      if (before != std::string_view::npos) user.remove_prefix(before + 1);
+      const std::size_t colon = user.find(':');
+      if (colon != std::string_view::npos) Add(user.substr(colon + 1));
+    }
+  }
+
+  // jdbc:...?user=app&password=secret, Server=db;Password=secret, host=db password=secret
+  void AsParameter(const std::string& upper, std::string_view name) {
+    for (std::size_t at = upper.find(name); at != std::string::npos; at = upper.find(name, at)) {
+      const bool begins = at == 0 || std::string_view("?&;, \t\r\n\"'").find(upper[at - 1]) !=
+                                         std::string_view::npos;
+      at += name.size();
+      const std::size_t equals = std::min(value_.find_first_not_of(' ', at), value_.size());
+      if (!begins || !value_.substr(equals).starts_with('=')) continue;
+      std::string_view rest = value_.substr(equals + 1);
+      rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+      Add(rest.substr(0, rest.find_first_of("&;, \t\r\n\"'")));
+    }
+  }
+
+  std::string_view value_;
+  std::vector<std::string_view> found_;
+};
 
 }  // namespace
 
@@ -128,9 +144,12 @@ bool IsCalledLikeASecret(std::string_view name) {
          });
 }
 
+std::vector<std::string_view> PasswordsIn(std::string_view value) {
+  return Passwords(value).Find();
+}
+
 bool HoldsAPassword(std::string_view value) {
-  return HoldsUrlWithPassword(value) || HoldsGoAddress(value) || HoldsParameter(value) ||
-         value.find("PRIVATE KEY-----") != std::string_view::npos;
+  return value.find("PRIVATE KEY-----") != std::string_view::npos || !PasswordsIn(value).empty();
 }
 
 bool IsSwitch(std::string_view value) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 namespace syncgate {
 
@@ -10,8 +11,11 @@ namespace syncgate {
 // signingKey; in any case. Not SSH_KEY_FILE, whose value is a path, and not PUBLIC_KEY.
 bool IsCalledLikeASecret(std::string_view name);
 
-// Whether a value holds a password, as URLs (mysql://app:secret@db/app) and connection strings
-// (Server=db;Password=secret) do, or a private key. A ${REFERENCE} in place of it is none.
+// The passwords in a value, as URLs (mysql://app:secret@db/app) and connection strings
+// (Server=db;Password=secret) hold them, spelled as they stand there. A ${REFERENCE} is none.
+std::vector<std::string_view> PasswordsIn(std::string_view value);
+
+// Whether there are any, or the value is a private key.
 bool HoldsAPassword(std::string_view value);
 
 // Whether a value is "true", "off" or the like, which is no secret whatever it is called.

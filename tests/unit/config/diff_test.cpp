@@ -352,5 +352,19 @@ TEST(ConfigValues, OfAFileThatCannotBeParsedOrIsASecretEveryLineAndWordIsHidden)
   EXPECT_TRUE(hidden.empty());
 }
 
+// Programs take URLs apart; and a switch is hidden from nobody.
+TEST(ConfigValues, ThePasswordOfAUrlIsHiddenAloneToo) {
+  std::set<std::string> hidden;
+  for (const Secret& secret : HiddenValues(
+           "dotenv", "U=mysql://app:pa%40ss@db/x\nDEBUG=true\n# OLD=redis://:commented@h\n",
+           [](const ConfigKey&) { return false; })) {
+    hidden.insert(secret.Reveal());
+  }
+  for (const char* text : {"pa%40ss", "pa@ss", "mysql://app:pa%40ss@db/x", "commented"}) {
+    EXPECT_TRUE(hidden.contains(text)) << text;
+  }
+  EXPECT_FALSE(hidden.contains("true"));
+}
+
 }  // namespace
 }  // namespace syncgate

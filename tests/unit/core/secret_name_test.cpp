@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <string>
+#include <vector>
+
 namespace syncgate {
 namespace {
 
@@ -66,6 +70,27 @@ TEST(SecretName, ConnectionStringsAndKeys) {
         "jdbc:x://db?password=${DB_PASSWORD}&y", "app@tcp(db:3306)/app", "app:@tcp(db:3306)/",
         "-----BEGIN CERTIFICATE-----"}) {
     EXPECT_FALSE(HoldsAPassword(value)) << value;
+  }
+}
+
+using Found = std::vector<std::string_view>;
+
+TEST(SecretName, PasswordsAsTheyStandInTheValue) {
+  EXPECT_EQ(PasswordsIn("a=mysql://u:p%40x@h/d, redis://:q/r@h/0 and y:zz@tcp(h)/d"),
+            (Found{"p%40x", "q/r", "zz"}));
+  EXPECT_EQ(PasswordsIn("jdbc:x://h?user=u&password=one&b Pwd = two"), (Found{"one", "two"}));
+  EXPECT_EQ(PasswordsIn("-----BEGIN PRIVATE KEY-----"), Found());
+}
+
+// A configuration file of four megabytes, each byte of which may begin something.
+TEST(SecretName, LongValuesTakeMoments) {
+  for (const std::string_view piece :
+       {"://", "://a:b/", "://a:b", "password=", " password=", "@tcp(", "a:@tcp(", "${"}) {
+    std::string value;
+    while (value.size() < (std::size_t{4} << 20)) value += piece;
+    const auto begin = std::chrono::steady_clock::now();
+    static_cast<void>(HoldsAPassword(value));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10)) << piece;
   }
 }
 
