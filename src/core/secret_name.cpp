@@ -44,7 +44,8 @@ bool EndsLikeASecret(std::string_view name) {
   const std::size_t at = LastWordOf(name);
   const std::string last = Upper(name.substr(at));
   const std::string before = Upper(WithoutNumber(name.substr(0, at)));
-  if (last == "PASS" || last == "PW" || last == "SALT") return true;
+  constexpr std::array<std::string_view, 6> kLast = {"PASS", "PW", "SALT", "JWT", "PAT", "PSK"};
+  if (std::ranges::find(kLast, last) != kLast.end()) return true;
   if (last != "KEY" && last != "KEYS") return false;
   return !before.ends_with("PUBLIC") && !before.ends_with("PUBLISHABLE");
 }
