@@ -231,6 +231,10 @@ class ApplyRun {
     receipt_.header.target_state = unknown ? TargetState::kUnknown
                                    : ours  ? TargetState::kPartial
                                            : TargetState::kBefore;
+    // Killed while it takes back, this run must not leave an earlier one's receipt of a success.
+    if (undo) {
+      if (auto noted = WriteOut(nullptr); !noted) Say(noted.error());
+    }
     const bool taken_back = undo && TookBack();
     if (taken_back && receipt_.header.target_state == TargetState::kBefore &&
         exit_code == kExitTargetChanged) {

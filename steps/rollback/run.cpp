@@ -69,7 +69,8 @@ class RollbackRun {
     unfinished_ = !journal_->runs().empty() && journal_->runs().back().result != "success";
     receipt_.sequence = TRY(journal_->BeginRun(Direction::kRollback));
     FaultPoint("rollback.begun");
-    auto undone = Undo();
+    auto undone = Begun();
+    if (undone) undone = Undo();
     if (!undone) return Failed(std::move(undone).error());
     if (!service_) return ServiceFailed();
     receipt_.verified = true;
@@ -108,6 +109,19 @@ class RollbackRun {
     if (applied.journal && has_journal) TRY(journal_->VerifyPrefix(*applied.journal));
     receipt_.header.inputs.push_back(file);
     applied_ = Applied{applied.sequence, applied.header.target_state};
+    return {};
+  }
+
+  // Killed from here on, this run leaves no receipt that says where the node is. One that it began
+  // closes the gate behind the node.
+  Result<void> Begun() const {
+    ReceiptDoc begun = receipt_;
+    begun.header.result = "interrupted";
+    begun.header.target_state = TargetState::kUnknown;
+    begun.header.summary = planned_.node.node.str() + ": rollback began and has not ended";
+    begun.journal = journal_->Reference();
+    TRY(WriteReceipt(options_.artifacts, ReceiptFile(planned_.node.node, Direction::kRollback),
+                     begun));
     return {};
   }
 

@@ -164,6 +164,37 @@ TEST_F(Gate, WantsAVerdictWhereThereAreConfigurationChecks) {
   Open();
 }
 
+// What is killed while it takes back leaves the node in between, and says so beforehand.
+TEST_F(Gate, IsClosedByARollbackThatWasKilled) {
+  WithConfig();
+  Plan();
+  Apply("node1", 0, {"--verify"});
+  SetVariable("SYNCGATE_FAULT", "config.replaced:1:kill");
+  EXPECT_EQ(Step({"rollback", "--node", "node1"}).exit, 128 + 9);
+  SetVariable("SYNCGATE_FAULT", std::nullopt);
+  EXPECT_EQ(ReadText(Path("node1.env")), "BOT_ID=bot-old\n");
+  Closed("gate-rolled-back");
+  Must({"rollback", "--node", "node1"});
+  Closed("gate-rolled-back");
+  Apply("node1", 0, {"--verify"});
+  Open();
+}
+
+TEST_F(Gate, IsClosedByAnApplyThatWasKilledWhileItTookBack) {
+  WithConfig();
+  Plan();
+  Apply("node1", 0, {"--verify"});
+  std::filesystem::remove(Path("test-passes"));
+  SetVariable("SYNCGATE_FAULT", "config.replaced:1:kill");
+  EXPECT_EQ(Step({"apply-node", "--node", "node1", "--verify"}).exit, 128 + 9);
+  SetVariable("SYNCGATE_FAULT", std::nullopt);
+  EXPECT_EQ(ReadText(Path("node1.env")), "BOT_ID=bot-old\n");
+  Closed("gate-not-applied");
+  WriteText(Path("test-passes"), "");
+  Apply("node1", 0, {"--verify"});
+  Open();
+}
+
 TEST_F(Gate, WantsTheVerdictOnTheLastApply) {
   WithFunctionalTest();
   Plan();
