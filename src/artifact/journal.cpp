@@ -132,6 +132,23 @@ Result<void> Journal::Index(const JournalLine& line, std::uint64_t offset) {
   return {};
 }
 
+// What has no place in the file does not count as recorded, nor does its number as given.
+void Journal::Forget(const JournalLine& line) {
+  if (std::holds_alternative<RunLine>(line)) {
+    runs_.pop_back();
+  } else if (std::holds_alternative<BatchLine>(line)) {
+    entries_.pop_back();
+  } else if (const auto* committed = std::get_if<CommittedLine>(&line)) {
+    LastOf(committed->sequence, committed->batch)->committed = false;
+  } else if (const auto* refused = std::get_if<RefusedLine>(&line)) {
+    LastOf(refused->sequence, refused->batch)->refused = false;
+  } else if (std::holds_alternative<ConfigLine>(line)) {
+    configs_.pop_back();
+  } else {
+    runs_.back().result.clear();
+  }
+}
+
 Result<void> Journal::Append(const JournalLine& line) {
   std::string text;
   try {
@@ -143,7 +160,10 @@ Result<void> Journal::Append(const JournalLine& line) {
   TRY(Index(line, offset));
   std::string tag;
   const std::string stored = seal_.Write(Place(), std::move(text), &tag);
-  TRY(file_->Append(stored));
+  if (auto written = file_->Append(stored); !written) {
+    Forget(line);
+    return written;
+  }
   digest_.Add(stored);
   tag_ = std::move(tag);
   ++lines_;

@@ -101,8 +101,8 @@ using JournalLine =
 // One writer: the file is locked until the Journal goes. Errors: kTryLater "artifacts-locked" where
 // another process holds it; kBadArtifact "journal-torn" for a line in the middle that cannot be
 // read, "journal-foreign" for a run of another plan or node, "artifact-edited" where VerifyPrefix
-// fails; "file-..." from the disk. After an error of a writing call the index may be ahead of the
-// file: write no more, open it again.
+// fails; "file-..." from the disk. What a writing call could not write is not in the index; what it
+// could not flush is.
 class Journal {
  public:
   // Opens or creates the journal. A last line that a killed run left unfinished is cut off: nothing
@@ -144,6 +144,7 @@ class Journal {
   Result<void> CutAt(std::uint64_t offset);
   JournalPlace Place() const { return {lines_, tag_}; }  // of the next line
   Result<void> Index(const JournalLine& line, std::uint64_t offset);
+  void Forget(const JournalLine& line);
   JournalEntry* LastOf(std::uint64_t sequence, std::uint64_t batch);
   Result<void> Append(const JournalLine& line);
   Result<void> AppendDurable(const JournalLine& line);

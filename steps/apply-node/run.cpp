@@ -242,7 +242,7 @@ class ApplyRun {
     }
     if (taken_back && unknown) exit_code = kExitTryLater;
     // The journal's last run is the one that took everything back, and did.
-    const bool back = taken_back && services_well_;
+    const bool back = taken_back && services_well_ && recorded_;
     if (configs_) configs_->GiveRoomBack();
     if (configs_) configs_->RemoveUnusedBackups(*journal_);
     const bool partial = receipt_.header.target_state == TargetState::kPartial;
@@ -251,10 +251,11 @@ class ApplyRun {
       exit_code = kExitTargetChanged;
     }
     if (receipt_.header.target_state == TargetState::kUnknown) exit_code = kExitTargetUnknown;
-    if (auto recorded = Record(back ? "success" : receipt_.header.result, nullptr); !recorded) {
-      Say(recorded.error());  // the exit code already says how the node was left
-    }
-    Warn(receipt_.header.summary);
+    // Where neither has room, the exit code already says how the node was left.
+    const auto ended = journal_->End(back ? "success" : receipt_.header.result);
+    if (!ended) Say(ended.error());
+    if (auto written = WriteOut(nullptr); !written) Say(written.error());
+    if (!receipt_.header.summary.empty()) Warn(receipt_.header.summary);
     return exit_code;
   }
 
@@ -286,7 +287,10 @@ class ApplyRun {
   Result<void> TakeBack() {
     Info("taking back what was applied to " + planned_.node.node.str());
     if (with_config_ && !host_->Stat("/")) TRY(Reconnect());
-    receipt_.sequence = TRY(journal_->BeginRun(Direction::kRollback));
+    const auto begun = journal_->BeginRun(Direction::kRollback);
+    if (begun) receipt_.sequence = *begun;
+    // Files go back also where that cannot be recorded; rows would not, see below.
+    if (!begun && configs_) configs_->RecordNoMore(begun.error());
     Result<void> service;
     if (with_config_) {
       TRY(configs_->Undo(&*journal_, TakeBackWhat::kJournalled, false));
@@ -295,7 +299,9 @@ class ApplyRun {
         service = configs_->Restart(unfinished_, /*stoppable=*/false);
       }
     }
-    if (with_data_) {
+    if (!begun && RowsMoved(*journal_).value_or(true)) return std::unexpected(begun.error());
+    recorded_ = begun && !(configs_ && configs_->unrecorded());
+    if (with_data_ && begun) {
       DataUndoer undoer(*database_, planned_.node, *source_, tables_, &*journal_,
                         ImagesFrom::kJournal);
       DataProgress undone;
@@ -356,6 +362,7 @@ class ApplyRun {
   bool unfinished_ = false;    // an earlier run of this plan did not end well
   bool looked_ = false;        // the first pass found no drift
   bool services_well_ = true;  // after what was applied was taken back
+  bool recorded_ = true;       // the journal has a run for that
   bool moving_ = false;        // this run may have written
   std::unique_ptr<NodeHost> host_;
   std::unique_ptr<NodeDatabase> database_;

@@ -1,6 +1,7 @@
 // The way back of ConfigWork.
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "common/messages.h"
 #include "config/engine.h"
@@ -22,6 +23,12 @@ void ConfigWork::WarnIfMovedAgain(std::size_t i) {
        "the artifacts of the run that moved it, or with --from-plan");
 }
 
+void ConfigWork::RecordUndone(std::size_t i, Journal& journal) {
+  if (unrecorded_) return;
+  auto recorded = journal.RecordConfig(RecordOf(plan_.configs[i], outcomes_[i].backup));
+  if (!recorded) unrecorded_ = std::move(recorded).error();
+}
+
 Result<void> ConfigWork::UndoOne(std::size_t i, Journal* journal, TakeBackWhat what, bool dry_run) {
   const PlannedConfig& config = plan_.configs[i];
   ConfigOutcome& outcome = outcomes_[i];
@@ -31,8 +38,8 @@ Result<void> ConfigWork::UndoOne(std::size_t i, Journal* journal, TakeBackWhat w
     // Whatever stands there is somebody else's, and keeps no other file from going back. Its backup
     // must not speak for it in a later run either.
     if (dry_run || journal == nullptr) return {};
-    if (WordOf(journal, config) == JournalSays::kTakenBack) return {};
-    return journal->RecordConfig(RecordOf(config, outcome.backup));
+    if (WordOf(journal, config) != JournalSays::kTakenBack) RecordUndone(i, *journal);
+    return {};
   }
   const JournalSays says = WordOf(journal, config);
   progress_[i].journalled = says != JournalSays::kNothing;
@@ -54,7 +61,8 @@ Result<void> ConfigWork::UndoOne(std::size_t i, Journal* journal, TakeBackWhat w
   }
   if (journal == nullptr) return {};
   if (undone.state != MoveOutcome::State::kMoved && says != JournalSays::kMoved) return {};
-  return journal->RecordConfig(RecordOf(config, undone.backup));
+  RecordUndone(i, *journal);
+  return {};
 }
 
 Result<void> ConfigWork::Undo(Journal* journal, TakeBackWhat what, bool dry_run) {

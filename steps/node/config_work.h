@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "artifact/documents.h"
@@ -60,8 +62,13 @@ class ConfigWork {
   Result<void> AwaitReady(Toward toward);
 
   // Takes back what this plan moved, in reverse order; with `dry_run` only says so in outcomes().
-  // `journal` may be null with kWhateverIsThere and a dry run.
+  // `journal` may be null with kWhateverIsThere and a dry run. What it has no room for keeps no
+  // file from going back: see unrecorded(). A file that it calls moved is looked at anyway.
   Result<void> Undo(Journal* journal, TakeBackWhat what, bool dry_run);
+  // From now on, Undo records nothing.
+  void RecordNoMore(Error why) { unrecorded_ = std::move(why); }
+  // Why the journal does not hold all of what Undo did.
+  const std::optional<Error>& unrecorded() const { return unrecorded_; }
 
   // Removes the backups of files that this run did not move, and no other of this plan either: they
   // would speak for whoever makes the same change later, and have it taken back.
@@ -93,6 +100,7 @@ class ConfigWork {
   Result<void> SetRoomAside();
   Result<void> MoveOne(std::size_t i, Journal& journal);
   void WarnIfMovedAgain(std::size_t i);
+  void RecordUndone(std::size_t i, Journal& journal);
   Result<void> UndoOne(std::size_t i, Journal* journal, TakeBackWhat what, bool dry_run);
 
   NodeHost* host_;
@@ -104,6 +112,7 @@ class ConfigWork {
   std::vector<FileProgress> progress_;                // the same
   std::map<std::string, const PlannedConfig*> room_;  // files that hold room, and for whom
   HiddenTexts hidden_;
+  std::optional<Error> unrecorded_;
   bool wrote_ = false;
   bool restarted_ = false;
 };

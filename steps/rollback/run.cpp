@@ -176,6 +176,7 @@ class RollbackRun {
       TRY(configs_->Undo(&*journal_, Files(), true));
       TRY(configs_->Undo(&*journal_, Files(), false));
       if (restart_) service_ = configs_->Restart(unfinished_, /*stoppable=*/true);
+      if (configs_->unrecorded()) return std::unexpected(*configs_->unrecorded());
     }
     TRY(CheckStop());
     if (with_data_) {

@@ -1,7 +1,9 @@
 #include "artifact/journal.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <filesystem>
 
 #include "artifact/journal_lines.h"
@@ -188,6 +190,49 @@ TEST(Journal, RecordOutsideARunIsNotWritten) {
   auto journal = Journal::Open(store.dir(), kNode, kPlan);
   EXPECT_FALSE(journal->RecordBatch(SampleBatch(1)));
   EXPECT_EQ(store.Read(JournalFile(kNode, kPlan)), "");
+}
+
+// The number of a run that has no place in the file is given to no line after it.
+TEST(Journal, WhatHasNoRoomIsNotInTheIndexEither) {
+  const TemporaryStore store;
+  WriteRun(store);
+  auto journal = Journal::Open(store.dir(), kNode, kPlan);
+  ASSERT_TRUE(journal) << journal.error().message;
+  ASSERT_TRUE(journal->BeginRun(Direction::kApply));
+  ASSERT_TRUE(journal->RecordBatch(SampleBatch(1)));
+  rlimit before = {};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const auto leave = [&](std::uintmax_t room) {
+    const rlimit limit = {
+        std::filesystem::file_size(store.dir() + "/" + journal->Reference().path) + room,
+        before.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  };
+  leave(10);
+  EXPECT_FALSE(journal->Committed(1));
+  EXPECT_FALSE(journal->entries().back().committed);
+  EXPECT_FALSE(journal->Refused(1));
+  EXPECT_FALSE(journal->entries().back().refused);
+  EXPECT_FALSE(journal->RecordConfig(SampleConfig()));
+  EXPECT_EQ(journal->configs().size(), 1u);
+  EXPECT_FALSE(journal->RecordBatch(SampleBatch(2)));
+  EXPECT_EQ(journal->entries().size(), 3u);
+  leave(100);
+  EXPECT_FALSE(journal->BeginRun(Direction::kRollback));
+  EXPECT_EQ(journal->sequence(), 2u);
+  EXPECT_TRUE(journal->End("failed"));
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  const FileRef reference = journal->Reference();
+  {
+    const auto closed = std::move(journal);
+  }
+  auto again = Journal::Open(store.dir(), kNode, kPlan);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_TRUE(again->VerifyPrefix(reference)) << "a receipt that names it is believed";
+  ASSERT_EQ(again->runs().size(), 2u);
+  EXPECT_EQ(again->runs()[1].result, "failed");
 }
 
 }  // namespace
