@@ -104,7 +104,7 @@ Result<MoveOutcome> LookAtConfig(NodeHost& host, const ConfigMove& move,
 }
 
 Result<void> ValidateConfig(NodeHost& host, const ConfigMove& move, const Digest& plan_digest,
-                            const std::vector<Secret>& hidden) {
+                            const std::vector<Secret>& hidden, const std::function<bool()>& stop) {
   if (move.validate.empty()) return {};
   const std::string path = StemOf(move, plan_digest) + ".check";
   std::vector<std::string> argv = TRY(ValidateCommand(move, path));
@@ -113,7 +113,9 @@ Result<void> ValidateConfig(NodeHost& host, const ConfigMove& move, const Digest
     return {};
   const std::string bytes = TRY(Predicted(move, file));
   TRY(CreateScratch(host, path, bytes));
+  host.set_stop(stop);  // of the command alone: the file is removed whatever happens
   const auto result = host.Run(move.sudo ? WithSudo(argv) : argv, kValidateTimeout);
+  host.set_stop({});
   const auto removed = host.Remove(path);
   if (!result) return std::unexpected(result.error());
   if (!removed) return std::unexpected(removed.error());

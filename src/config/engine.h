@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -39,9 +40,11 @@ Result<MoveOutcome> LookAtConfig(NodeHost& host, const ConfigMove& move, const D
 
 // Lets the node's own command judge the new bytes, in `<target>.syncgate-<plan12>.check`, 0600,
 // which is removed again. Nothing is done for a file that is not to be moved.
-// What it prints is shown without `hidden` and what the new bytes hold.
+// What it prints is shown without `hidden` and what the new bytes hold. kInterrupted where `stop`
+// says so while it runs.
 Result<void> ValidateConfig(NodeHost& host, const ConfigMove& move, const Digest& plan_digest,
-                            const std::vector<Secret>& hidden = {});
+                            const std::vector<Secret>& hidden = {},
+                            const std::function<bool()>& stop = {});
 
 // Makes the backup, `<target>.syncgate-<plan12>.bak`, 0600. kMoved: ReplaceConfig comes next.
 Result<MoveOutcome> BackUpConfig(NodeHost& host, const ConfigMove& move, const Digest& plan_digest);

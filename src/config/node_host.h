@@ -93,7 +93,7 @@ class NodeHost {
   }
 
   // While it is set, and says true, waiting for a command ends early: kInterrupted "interrupted".
-  // Whether the command goes on then is not known. Only a RemoteHost heeds it.
+  // Whether the command goes on then is not known.
   void set_stop(std::function<bool()> stop) { stop_ = std::move(stop); }
 
   // Starts argv, a command that repeats its input as `cat` does, and returns once it has repeated a

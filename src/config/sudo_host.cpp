@@ -255,7 +255,11 @@ Result<void> SudoHost::MakeDirectories(const std::string& path, std::uint32_t mo
 Result<CommandResult> SudoHost::RunWithInput(const std::vector<std::string>& argv,
                                              std::chrono::milliseconds timeout,
                                              std::string_view input) {
-  return inner_.RunWithInput(argv, timeout, input);
+  if (!stop()) return inner_.RunWithInput(argv, timeout, input);
+  inner_.set_stop(stop());
+  auto result = inner_.RunWithInput(argv, timeout, input);
+  inner_.set_stop({});
+  return result;
 }
 
 Result<HoldResult> SudoHost::Hold(const std::vector<std::string>& argv) {

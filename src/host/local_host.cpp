@@ -168,7 +168,7 @@ Result<void> LocalHost::MakeDirectories(const std::string& path, std::uint32_t m
 Result<CommandResult> LocalHost::RunWithInput(const std::vector<std::string>& argv,
                                               std::chrono::milliseconds timeout,
                                               std::string_view input) {
-  return RunCommand(argv, timeout, input);
+  return RunCommand(argv, timeout, input, stop());
 }
 
 Result<HoldResult> LocalHost::Hold(const std::vector<std::string>& argv) {

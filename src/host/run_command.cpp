@@ -74,11 +74,13 @@ class RunningCommand {
   CommandRun Wait() {
     if (!WaitUntil(Clock::now() + options_.timeout, /*heed_stop=*/true)) {
       run_.timed_out = !run_.stopped;
+      if (run_.stopped && options_.leave_when_stopped) return std::move(run_);
       const bool graceful = options_.grace.count() > 0 && ::kill(-child_, SIGTERM) == 0;
       if (graceful) WaitUntil(Clock::now() + options_.grace, /*heed_stop=*/false);
       // Also what the command has left behind in its group.
-      ::kill(-child_, SIGKILL);
-      if (!ended_) Reap(0);
+      // Not one of root's, as sudo is: waiting for that would have no end.
+      const bool killed = ::kill(-child_, SIGKILL) == 0 || errno != EPERM;
+      if (!ended_ && killed) Reap(0);
       DrainBoth();
     }
     if (run_.result.output.size() > kCommandOutputLimit) {
@@ -182,15 +184,22 @@ Result<CommandRun> RunCommand(const std::vector<std::string>& argv, const Comman
 }
 
 Result<CommandResult> RunCommand(const std::vector<std::string>& argv,
-                                 std::chrono::milliseconds timeout, std::string_view input) {
+                                 std::chrono::milliseconds timeout, std::string_view input,
+                                 const std::function<bool()>& stop) {
   CommandOptions options;
   options.timeout = timeout;
   options.input = input;
+  options.stop = stop;
+  options.leave_when_stopped = true;
   CommandRun run = TRY(RunCommand(argv, options));
+  if (run.stopped) {
+    return Fail(ErrorKind::kInterrupted, "interrupted", "Stopped while a command ran: " + argv[0],
+                "It was not waited for; look whether it still runs.");
+  }
   if (!run.timed_out) return std::move(run.result);
   return Fail(ErrorKind::kTryLater, "command-timeout",
               "The command " + argv[0] + " did not end within " + std::to_string(timeout.count()) +
-                  " ms and was killed.");
+                  " ms and was killed, unless it is root's.");
 }
 
 }  // namespace syncgate

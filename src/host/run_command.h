@@ -13,10 +13,12 @@
 namespace syncgate {
 
 // See LocalHost; `input` is its standard input. kTryLater "command-timeout" after the process group
-// was killed; kFailed "command-empty", "command-word-invalid" (a word with a NUL byte),
-// "command-failed" (no process could be made).
+// was killed; kInterrupted "interrupted" where `stop` said so, and the command goes on; kFailed
+// "command-empty", "command-word-invalid" (a word with a NUL byte), "command-failed" (no process
+// could be made).
 Result<CommandResult> RunCommand(const std::vector<std::string>& argv,
-                                 std::chrono::milliseconds timeout, std::string_view input = {});
+                                 std::chrono::milliseconds timeout, std::string_view input = {},
+                                 const std::function<bool()>& stop = {});
 
 struct CommandOptions {
   std::chrono::milliseconds timeout{0};
@@ -28,8 +30,9 @@ struct CommandOptions {
   // kCommandOutputLimit of it is cut at its beginning instead of its end: a test says last what
   // went wrong.
   bool one_stream = false;
-  std::string_view input{};      // standard input; must outlive the call
-  std::function<bool()> stop{};  // asked often; may be empty
+  std::string_view input{};         // standard input; must outlive the call
+  std::function<bool()> stop{};     // asked often; may be empty
+  bool leave_when_stopped = false;  // it goes on, unheard, instead of being ended
 };
 
 struct CommandRun {

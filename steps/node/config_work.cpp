@@ -135,7 +135,8 @@ Result<void> ConfigWork::Look() {
 Result<void> ConfigWork::Validate() {
   hidden_.LearnFrom(*host_);
   for (const PlannedConfig& config : plan_.configs) {
-    TRY(ValidateConfig(HostOf(config), MoveOf(config), planned_.plan_digest(), hidden_.all()));
+    TRY(ValidateConfig(HostOf(config), MoveOf(config), planned_.plan_digest(), hidden_.all(),
+                       [] { return StopSignal() != 0; }));
     FaultPoint("config.validated");
   }
   return {};

@@ -55,5 +55,31 @@ TEST_F(ConfigStopped, ARestartThatHangsIsNotWaitedForWhenTheRunIsStopped) {
   ExpectOld();
 }
 
+// The same on this machine, and of a validate command, whose file does not stay.
+TEST_F(ConfigStopped, NeitherIsAValidateThatHangsNorAnythingOnThisMachine) {
+  for (const bool ssh : {true, false}) {
+    for (const bool validate : {true, false}) {
+      SCOPED_TRACE(std::string(ssh ? "ssh" : "local") + (validate ? ", validate" : ", restart"));
+      WriteProject(validate
+                       ? "validate: [sh, -c, '( sleep 1; kill -TERM $(cat NODE.pid) ) & exec sleep "
+                         "60', sh, '%s']"
+                       : "restart: [sh, -c, 'grep -q good-old NODE/NAME.env && exit; ( sleep 1; "
+                         "kill -TERM $(cat NODE.pid) ) & exec sleep 60']",
+                   0, ssh);
+      ASSERT_TRUE(Plan());
+      const auto begun = std::chrono::steady_clock::now();
+      const StepEnd applied =
+          Apply("--auto-restart", "sh -c 'echo $$ >" + Path("node.pid") + "; exec \"$@\"' sh");
+      EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(30));
+      EXPECT_EQ(applied.exit, 143) << applied.text;
+      EXPECT_EQ(InReceipt("target_state"), validate ? "before" : "partial");
+      EXPECT_EQ(Leftovers(), std::vector<std::string>());
+      const StepEnd back = Rollback();
+      EXPECT_EQ(back.exit, 0) << back.text;
+      ExpectOld();
+    }
+  }
+}
+
 }  // namespace
 }  // namespace syncgate::test

@@ -1,6 +1,8 @@
 #include "host/run_command.h"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -103,6 +105,44 @@ TEST(RunCommandTest, StopEndsIt) {
   EXPECT_FALSE(run.timed_out);
   EXPECT_EQ(run.result.output, "began\n");
   EXPECT_LT(steady_clock::now() - start, seconds(5));
+}
+
+TEST(RunCommandTest, WhatIsLeftWhenStoppedGoesOn) {
+  const TemporaryDirectory directory;
+  CommandOptions options = Options();
+  options.stop = [] { return true; };
+  options.leave_when_stopped = true;
+  const CommandRun run = Shell("sleep 0.5; touch " + (directory / "done"), options);
+  EXPECT_TRUE(run.stopped);
+  EXPECT_NE(::access((directory / "done").c_str(), F_OK), 0);
+  for (int i = 0; i < 100 && ::access((directory / "done").c_str(), F_OK) != 0; ++i) {
+    ::usleep(50'000);
+  }
+  EXPECT_EQ(::access((directory / "done").c_str(), F_OK), 0);
+}
+
+// sudo is root's from its beginning, and no signal of ours reaches it.
+TEST(RunCommandTest, WhatCannotBeKilledIsNotWaitedFor) {
+  if (::geteuid() != 0 || std::system("command -v setpriv >/dev/null") != 0) {
+    GTEST_SKIP() << "needs root and setpriv";
+  }
+  const TemporaryDirectory directory;
+  const std::string becoming = directory / "become-root";
+  std::system(("chmod 0755 " + directory.path() + "; cp $(command -v setpriv) " + becoming +
+               "; chmod 4755 " + becoming)
+                  .c_str());
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (::setgid(65534) != 0 || ::setuid(65534) != 0) ::_exit(2);
+    const auto start = steady_clock::now();
+    const auto run =
+        RunCommand({becoming, "--reuid", "0", "--clear-groups", "sleep", "8"}, milliseconds(500));
+    const bool late = steady_clock::now() - start > seconds(4);
+    ::_exit(run ? 3 : run.error().code != "command-timeout" ? 4 : late ? 5 : 0);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 }  // namespace
