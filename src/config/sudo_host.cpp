@@ -222,6 +222,14 @@ Result<void> SudoHost::Create(const std::string& path, std::string_view bytes, s
   return done;
 }
 
+Result<void> SudoHost::Rename(const std::string& temporary, const std::string& path) {
+  auto moved = Must({"mv", "-fT", "--", temporary, path});
+  if (moved || moved.error().kind != ErrorKind::kTryLater) return moved;
+  return Fail(ErrorKind::kOutcomeUnknown, "file-replace-unknown",
+              "It is not known whether " + path + " was replaced. " + moved.error().message,
+              "Look at the file again; it is the old or the new one, whole.");
+}
+
 Result<void> SudoHost::Replace(const std::string& path, std::string_view bytes,
                                const FileInfo& like) {
   const std::string temporary = TemporaryNameFor(path);
@@ -235,7 +243,7 @@ Result<void> SudoHost::Replace(const std::string& path, std::string_view bytes,
   };
   Result<void> done = fill();
   if (done) FaultPoint("config.temporary");
-  if (done) done = Must({"mv", "-fT", "--", temporary, path});
+  if (done) done = Rename(temporary, path);
   if (!done) {
     if (done.error().kind == ErrorKind::kFailed) (void)Remove(temporary);
     return done;

@@ -44,6 +44,8 @@ class SudoHost : public NodeHost {
   Result<void> Must(const std::vector<std::string>& argv, std::string_view input = {});
   // Makes `path`, which must not exist, and fills it; what was made stays on an error.
   Result<void> Fill(const std::string& path, std::string_view bytes);
+  // kOutcomeUnknown "file-replace-unknown" where mv may still be at it.
+  Result<void> Rename(const std::string& temporary, const std::string& path);
 
   // Once a directory: those above it are root's, and stay as they are.
   Result<void> Trust(const std::string& directory);
