@@ -32,18 +32,29 @@ Journal::Journal(FileLock lock, std::string dir, std::string path, NodeName node
       plan_digest_(std::move(plan_digest)),
       seal_(path_, Full()) {}
 
+// The journal is its own lock file: flock needs no second one.
+Result<Journal> Journal::OpenLocked(const std::string& dir, const NodeName& node,
+                                    const Digest& plan_digest) {
+  const std::string path = JournalFile(node, plan_digest);
+  return Journal(TRY(LockFile(TRY(NewPathInStore(dir, path)))), dir, path, node, plan_digest);
+}
+
 Result<Journal> Journal::Open(const std::string& dir, const NodeName& node,
                               const Digest& plan_digest) {
-  const std::string path = JournalFile(node, plan_digest);
-  const std::string full = TRY(NewPathInStore(dir, path));
-  // The journal is its own lock file: flock needs no second one.
-  Journal journal(TRY(LockFile(full)), dir, path, node, plan_digest);
-  TRY(journal.ReadAll());
-  journal.file_.emplace(TRY(AppendFile::Open(full)));
+  Journal journal = TRY(OpenLocked(dir, node, plan_digest));
+  if (const auto torn = TRY(journal.ReadAll())) TRY(journal.CutAt(*torn));
+  journal.file_.emplace(TRY(AppendFile::Open(journal.Full())));
   return journal;
 }
 
-Result<void> Journal::ReadAll() {
+Result<Journal> Journal::OpenToLook(const std::string& dir, const NodeName& node,
+                                    const Digest& plan_digest) {
+  Journal journal = TRY(OpenLocked(dir, node, plan_digest));
+  TRY(journal.ReadAll());
+  return journal;
+}
+
+Result<std::optional<std::uint64_t>> Journal::ReadAll() {
   LineScanner scanner(TRY(StoredFile::OpenRaw(dir_, path_)));
   std::optional<Error> broken;  // of the line before: an error unless that was the last one
   std::uint64_t broken_at = 0;
@@ -67,10 +78,10 @@ Result<void> Journal::ReadAll() {
       broken = std::move(indexed).error();
       broken_at = offset;
     } else {
-      return indexed;
+      return std::unexpected(std::move(indexed).error());
     }
   }
-  return broken ? CutAt(broken_at) : Result<void>{};
+  return broken ? std::optional(broken_at) : std::nullopt;
 }
 
 Result<void> Journal::CutAt(std::uint64_t offset) {

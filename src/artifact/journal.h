@@ -109,6 +109,9 @@ class Journal {
   // was committed on its account.
   static Result<Journal> Open(const std::string& dir, const NodeName& node,
                               const Digest& plan_digest);
+  // For a dry run, which changes nothing: such a line is passed over, and nothing can be recorded.
+  static Result<Journal> OpenToLook(const std::string& dir, const NodeName& node,
+                                    const Digest& plan_digest);
 
   // Every record belongs to a run. Returns its sequence: the highest there was plus one.
   Result<std::uint64_t> BeginRun(Direction direction);
@@ -139,7 +142,9 @@ class Journal {
  private:
   Journal(FileLock lock, std::string dir, std::string path, NodeName node, Digest plan_digest);
 
-  Result<void> ReadAll();
+  static Result<Journal> OpenLocked(const std::string& dir, const NodeName& node,
+                                    const Digest& plan_digest);
+  Result<std::optional<std::uint64_t>> ReadAll();  // where a line begins that is to be cut off
   std::unexpected<Error> Torn(const char* what) const;
   Result<void> CutAt(std::uint64_t offset);
   JournalPlace Place() const { return {lines_, tag_}; }  // of the next line

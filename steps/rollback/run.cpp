@@ -100,7 +100,8 @@ class RollbackRun {
           "--from-plan");
     }
     if (options_.dry_run && !has_journal) return {};
-    journal_.emplace(TRY(Journal::Open(options_.artifacts, node, planned_.plan_digest())));
+    journal_.emplace(TRY((options_.dry_run ? Journal::OpenToLook : Journal::Open)(
+        options_.artifacts, node, planned_.plan_digest())));
     const std::string receipt_path = ReceiptFile(node, Direction::kApply);
     if (!HasArtifact(options_.artifacts, receipt_path)) return {};
     FileRef file;

@@ -235,5 +235,20 @@ TEST(Journal, WhatHasNoRoomIsNotInTheIndexEither) {
   EXPECT_EQ(again->runs()[1].result, "failed");
 }
 
+TEST(Journal, LookingLeavesALineThatIsTornAsItIs) {
+  const TemporaryStore store;
+  WriteRun(store);
+  const std::string path = JournalFile(kNode, kPlan);
+  store.Write(path, store.Read(path) + "{\"half");
+  {
+    auto looked = Journal::OpenToLook(store.dir(), kNode, kPlan);
+    ASSERT_TRUE(looked) << looked.error().message;
+    EXPECT_EQ(looked->runs().size(), 1u);
+  }
+  EXPECT_TRUE(store.Read(path).ends_with("{\"half"));
+  ASSERT_TRUE(Journal::Open(store.dir(), kNode, kPlan));
+  EXPECT_FALSE(store.Read(path).ends_with("{\"half"));
+}
+
 }  // namespace
 }  // namespace syncgate
