@@ -155,7 +155,7 @@ Result<MoveOutcome> RollbackConfig(NodeHost& host, const ConfigMove& move,
   const auto outcome = [&](MoveOutcome::State state) {
     return MoveOutcome{state, kept ? backup : "", move.before_digest, move.after_digest};
   };
-  const bool ours = journal == JournalSays::kMoved || (journal == JournalSays::kNothing && kept);
+  const bool ours = journal == JournalSays::kMoved || (journal != JournalSays::kTakenBack && kept);
   if (!ours) return outcome(kNotOurs);
   const TargetFile file = TRY(ReadTarget(host, move.target));
   // Seen from here the way leads back: before is where the file is to end.
@@ -168,6 +168,13 @@ Result<MoveOutcome> RollbackConfig(NodeHost& host, const ConfigMove& move,
                   "compare it with " + backup + " and decide by hand");
     case Position::kBefore:
       break;
+  }
+  if (journal == JournalSays::kNotMoved) {
+    return Fail(ErrorKind::kRefused, "config-not-recorded",
+                move.target + " stands where the plan leads, and this journal has no word of it: " +
+                    "only the backup " + backup + " says that this plan moved it",
+                "roll back with the artifacts of the run that moved it; where it was this plan, "
+                "whatever they say, with --from-plan");
   }
   const std::string bytes = TRY(BytesBefore(host, move, file, backup));
   if (!dry_run) TRY(ReplaceAndCheck(host, move.target, file, bytes));

@@ -55,15 +55,17 @@ Result<void> RemoveBackup(NodeHost& host, const ConfigMove& move, const Digest& 
 // Guards once more, replaces the file, reads it back.
 Result<void> ReplaceConfig(NodeHost& host, const ConfigMove& move);
 
-// What the journal of a plan says of one file.
-enum class JournalSays : std::uint8_t { kNothing, kMoved, kTakenBack };
+// What the journal of a plan says of one file. kNotMoved: nothing, though apply has run with it.
+enum class JournalSays : std::uint8_t { kNothing, kMoved, kTakenBack, kNotMoved };
 
 // Puts the bytes from before back, where this plan moved the file (the journal says so, or there is
 // no word of it in the journal and its backup lies beside the file) and it stands at after. They
 // are taken from the backup, which stays, or made by turning the planned edits around where that
 // gives exactly the recorded digest. kMoved: taken back, or with `dry_run` would be; kAlready: it
 // is as before. Errors, target as before: those of ReadTarget; kRefused "config-drift",
-// "config-backup-absent", "config-backup-differs"; kFailed "config-not-written". Else as above.
+// "config-backup-absent", "config-backup-differs", and "config-not-recorded" for a file at after
+// with its backup, of which the journal says that it was not moved; kFailed "config-not-written".
+// Else as above.
 Result<MoveOutcome> RollbackConfig(NodeHost& host, const ConfigMove& move,
                                    const Digest& plan_digest, JournalSays journal, bool dry_run);
 

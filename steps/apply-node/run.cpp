@@ -70,6 +70,7 @@ class ApplyRun {
     if (with_config_) TRY(configs_->Hold());
     journal_.emplace(
         TRY(Journal::Open(options_.artifacts, planned_.node.node, planned_.plan_digest())));
+    if (with_config_) configs_->BelieveIn(*journal_);
     unfinished_ = !journal_->runs().empty() && journal_->runs().back().result != "success";
     receipt_.sequence = TRY(journal_->BeginRun(Direction::kApply));
     auto moved = Transition();
@@ -129,10 +130,8 @@ class ApplyRun {
     std::uint64_t files = 0;
     if (with_config_) {
       for (std::size_t i = 0; i < planned_.node.configs.size(); ++i) {
-        files += configs_->outcomes()[i].state == "untouched" &&
-                         !planned_.node.configs[i].changes.empty()
-                     ? 1
-                     : 0;
+        const bool untouched = configs_->outcomes()[i].state == "untouched";
+        files += untouched && !planned_.node.configs[i].changes.empty() ? 1 : 0;
       }
     }
     Info("dry run: would move " + std::to_string(rows) + " rows and " + std::to_string(files) +

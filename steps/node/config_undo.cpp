@@ -41,8 +41,10 @@ Result<void> ConfigWork::UndoOne(std::size_t i, Journal* journal, TakeBackWhat w
     if (WordOf(journal, config) != JournalSays::kTakenBack) RecordUndone(i, *journal);
     return {};
   }
-  const JournalSays says = WordOf(journal, config);
+  if (progress_[i].not_ours) return {};
+  JournalSays says = WordOf(journal, config);
   progress_[i].journalled = says != JournalSays::kNothing;
+  if (says == JournalSays::kNothing && journal_is_whole_) says = JournalSays::kNotMoved;
   const JournalSays counts = what == TakeBackWhat::kWhateverIsThere ? JournalSays::kMoved : says;
   const auto undone =
       TRY(RollbackConfig(HostOf(config), MoveOf(config), planned_.plan_digest(), counts, dry_run));

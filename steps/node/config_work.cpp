@@ -45,6 +45,18 @@ NodeHost& ConfigWork::HostOf(const PlannedConfig& config) {
   return *host_;
 }
 
+void ConfigWork::BelieveIn(const Journal& journal) {
+  believed_ = &journal;
+  journal_is_whole_ = std::ranges::any_of(
+      journal.runs(), [](const JournalRun& run) { return run.direction == Direction::kApply; });
+}
+
+// Whether the backup of a file at its end says that this plan moved it there.
+bool ConfigWork::BackupSpeaks(const PlannedConfig& config) const {
+  const JournalSays says = WordOf(believed_, config);
+  return says == JournalSays::kMoved || (says == JournalSays::kNothing && !journal_is_whole_);
+}
+
 ConfigMove ConfigWork::MoveOf(const PlannedConfig& config) const {
   ConfigMove move;
   move.config = config.config;
@@ -125,9 +137,11 @@ Result<void> ConfigWork::Look() {
     progress_[i].surely_not_moved = found.state == MoveOutcome::State::kMoved;
     if (progress_[i].surely_not_moved) continue;
     // A file found at its end with our backup beside it was moved by an earlier run of this plan.
-    outcomes_[i].state = found.backup.empty() ? "already" : "moved";
-    outcomes_[i].backup = found.backup;
-    progress_[i].journalled = !found.backup.empty();
+    const bool ours = !found.backup.empty() && BackupSpeaks(config);
+    outcomes_[i].state = ours ? "moved" : "already";
+    if (ours) outcomes_[i].backup = found.backup;
+    progress_[i].journalled = ours;
+    progress_[i].not_ours = !ours;
   }
   return {};
 }
@@ -147,16 +161,18 @@ Result<void> ConfigWork::MoveOne(std::size_t i, Journal& journal) {
   NodeHost& host = HostOf(config);
   const auto found = TRY(BackUpConfig(host, MoveOf(config), planned_.plan_digest()));
   FaultPoint("config.backed-up");
-  outcomes_[i].backup = found.backup;
   const bool moves = found.state == MoveOutcome::State::kMoved;
+  const bool ours = moves || (!found.backup.empty() && BackupSpeaks(config));
+  outcomes_[i].backup = ours ? found.backup : "";
   // Also where an earlier run moved it whose journal is lost: rollback reads this one.
-  if (moves || (!found.backup.empty() && WordOf(&journal, config) != JournalSays::kMoved)) {
+  if (moves || (ours && WordOf(&journal, config) != JournalSays::kMoved)) {
     TRY(journal.RecordConfig(RecordOf(config, found.backup)));
   }
   FaultPoint("config.journalled");
-  progress_[i].journalled = !found.backup.empty();
+  progress_[i].journalled = ours;
+  progress_[i].not_ours = !ours;
   if (!moves) {
-    outcomes_[i].state = found.backup.empty() ? "already" : "moved";
+    outcomes_[i].state = ours ? "moved" : "already";
     return {};
   }
   progress_[i].surely_not_moved = false;

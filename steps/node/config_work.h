@@ -65,6 +65,10 @@ class ConfigWork {
   // `journal` may be null with kWhateverIsThere and a dry run. What it has no room for keeps no
   // file from going back: see unrecorded(). A file that it calls moved is looked at anyway.
   Result<void> Undo(Journal* journal, TakeBackWhat what, bool dry_run);
+  // `journal`, before this run has begun there, must outlive this. Where apply has run with it and
+  // it has no word of a file, it was not moved, whatever the backup beside it looks like: a run
+  // that was killed may have left that.
+  void BelieveIn(const Journal& journal);
   // From now on, Undo records nothing.
   void RecordNoMore(Error why) { unrecorded_ = std::move(why); }
   // Why the journal does not hold all of what Undo did.
@@ -90,11 +94,13 @@ class ConfigWork {
   struct FileProgress {
     bool journalled = false;        // the plan has moved this file at some time
     bool surely_not_moved = false;  // this run saw it at before, and did not replace it
+    bool not_ours = false;          // this run saw it at its end, where others moved it
     bool restart_due = false;       // written in this run, the service not restarted since
     bool just_restarted = false;    // by the last Restart
   };
 
   NodeHost& HostOf(const PlannedConfig& config);
+  bool BackupSpeaks(const PlannedConfig& config) const;
   ConfigMove MoveOf(const PlannedConfig& config) const;
   Result<void> HoldDirectories(NodeHost& host, const std::set<std::string>& directories);
   Result<void> SetRoomAside();
@@ -113,6 +119,8 @@ class ConfigWork {
   std::map<std::string, const PlannedConfig*> room_;  // files that hold room, and for whom
   HiddenTexts hidden_;
   std::optional<Error> unrecorded_;
+  const Journal* believed_ = nullptr;
+  bool journal_is_whole_ = false;
   bool wrote_ = false;
   bool restarted_ = false;
 };

@@ -62,6 +62,7 @@ class RollbackRun {
     if (options_.config && !planned_.node.configs.empty()) {
       host_ = TRY(OpenHost(planned_.spec));
       configs_.emplace(*host_, planned_);
+      if (journal_) configs_->BelieveIn(*journal_);
     }
     if (options_.dry_run) return DryRun();
     // Before anything is recorded: a node that is not to be had now leaves no receipt.

@@ -96,6 +96,59 @@ TEST_F(ConfigPlans, WhatOtherArtifactsMovedAgainIsLeftToThemAndThatIsSaid) {
   ExpectOld();
 }
 
+// A backup that a killed run left is no word for what another plan did with the same bytes.
+TEST_F(ConfigPlans, WhatAKilledRunOnlyBackedUpIsNotItsToTakeBackEither) {
+  for (const std::string between : {"", "apply-node --node node1 --auto-restart"}) {
+    SCOPED_TRACE(between);
+    ASSERT_EQ(Apply("--auto-restart", Fault("config.backed-up:1:kill")).exit, 137);
+    EXPECT_EQ(Backups().size(), 2U);
+    fs::rename(Path("syncgate-artifacts"), Path("first"));
+    WriteProject("keep: " + std::to_string(between.size() + 9) + "\n    " + Service());
+    ASSERT_TRUE(Plan());
+    ASSERT_EQ(Apply().exit, 0);
+    fs::rename(Path("syncgate-artifacts"), Path("second"));
+    fs::rename(Path("first"), Path("syncgate-artifacts"));
+    const std::string second = ReadText(Path("syncgate.yml"));
+    WriteProject(Service());
+    if (!between.empty()) {
+      const StepEnd applied = Step(between);
+      EXPECT_EQ(applied.exit, 0) << applied.text;
+      EXPECT_EQ(InReceipt("state"), "already");
+    }
+    for (const char* words : {"--auto-restart", "--dry-run"}) {
+      const StepEnd back = Rollback(words);
+      EXPECT_EQ(back.exit, 3) << back.text;
+      EXPECT_TRUE(back.Says("config-not-recorded")) << back.text;
+    }
+    ExpectNew();
+    WriteText(Path("syncgate.yml"), second);
+    const StepEnd back = Rollback("--auto-restart --artifacts second");
+    EXPECT_EQ(back.exit, 0) << back.text;
+    ExpectOld();
+    WriteProject(Service());
+    EXPECT_EQ(Rollback().exit, 0);
+    ExpectOld();
+    fs::remove_all(Path("second"));
+    for (const auto& name : Backups()) fs::remove(Node(name));
+    ASSERT_TRUE(Plan());
+  }
+}
+
+// What was taken back, and moved again by others, is not this plan's because it is applied again.
+TEST_F(ConfigPlans, WhatOthersMovedAfterARollbackIsOnlyFound) {
+  Shell("cp -a " + Path("syncgate-artifacts") + " " + Path("other"));
+  ASSERT_EQ(Apply().exit, 0);
+  ASSERT_EQ(Rollback().exit, 0);
+  ASSERT_EQ(Apply("--auto-restart --artifacts other").exit, 0);
+  const StepEnd applied = Apply();
+  EXPECT_EQ(applied.exit, 0) << applied.text;
+  EXPECT_EQ(InReceipt("state"), "already");
+  EXPECT_EQ(Rollback().exit, 0);
+  ExpectNew();
+  EXPECT_EQ(Rollback("--auto-restart --artifacts other").exit, 0);
+  ExpectOld();
+}
+
 TEST_F(ConfigPlans, AReceiptThatCannotBeWrittenLeavesNoRoomSetAside) {
   const std::string artifacts = Path("syncgate-artifacts");
   fs::rename(artifacts, Path("kept"));
