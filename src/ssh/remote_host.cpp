@@ -50,7 +50,9 @@ Result<CommandResult> ExecuteLine(SshSession* session, const std::string& line) 
 
 // One line, because starting the user's shell can be slow. GNU cp copies extended attributes, ACLs
 // and the SELinux label, or says that it cannot (exit code kAttributesLost); chmod then makes the
-// ACL's mask what it was. mv renames, since both names are in one directory.
+// ACL's mask what it was. Another cp (busybox) keeps none of them; the ACL that a directory's
+// default one has given must go then, or chmod opens the file to those whom the old one kept out.
+// mv renames, since both names are in one directory.
 constexpr int kAttributesLost = 73;
 // The new file is not there: commands see other files than SFTP does (a jail, a container). cp
 // would make an empty one, and mv put it over whatever has the old one's name here.
@@ -66,7 +68,8 @@ std::string ReplaceLine(const std::string& temporary, const std::string& path, s
                      "; p=mode,xattr; [ -e /sys/fs/selinux/enforce ] && p=$p,context; [ -f " +
                      from + " ] && { cp --attributes-only --preserve=$p -- " + from + " " + to +
                      " 2>/dev/null || { cp --version >/dev/null 2>&1 && exit " +
-                     std::to_string(kAttributesLost) + "; }; }; ";
+                     std::to_string(kAttributesLost) + "; setfacl -b -- " + to +
+                     " 2>/dev/null; }; }; ";
   line += "chmod " + std::string(octal.data()) + " -- " + to;
   if (flush_file) line += " && { sync -- " + to + " 2>/dev/null || :; }";
   return line + " && mv -fT -- " + to + " " + from + " && { " + SyncLine(path, false) + "; }";

@@ -61,6 +61,18 @@ TEST_F(ConfigShell, OneThatPrintsBeforeEachCommandIsNoMatter) {
   ExpectOld();
 }
 
+// busybox has a cp of its own, and the ACLs of a directory are no less inherited for that.
+TEST_F(ConfigShell, WithoutGnuCpADirectorysDefaultAclOpensNoReplacedFile) {
+  if (Shell("setfacl -d -m u:4321:rw " + Path("node")) != 0) GTEST_SKIP() << "needs ACLs here";
+  Shell("mkdir " + Path("bin") + " && printf '#!/bin/sh\nexit 1\n' >" + Path("bin/cp") +
+        " && chmod 0755 " + Path("bin/cp"));
+  StartWith("PATH=" + Path("bin") + ":$PATH exec sh -c \"$1\"");
+  const StepEnd applied = Apply("");
+  ASSERT_EQ(applied.exit, 0) << applied.text;
+  ExpectNew();
+  EXPECT_NE(Shell("getfacl -cnp " + Node("a.env") + " | grep -q '^user:4321'"), 0);
+}
+
 TEST_F(ConfigShell, WhereSudosWordsCannotBeToldFromItThatIsSaid) {
   if (Shell("command -v sudo >/dev/null") != 0) GTEST_SKIP() << "needs sudo";
   StartWith("echo Welcome to this host\nsh -c \"$1\"");
