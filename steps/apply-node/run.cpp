@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "apply-node/gate.h"
+#include "apply-node/options.h"
 #include "artifact/document_io.h"
 #include "artifact/journal.h"
 #include "artifact/store.h"
@@ -26,30 +27,6 @@
 
 namespace syncgate {
 namespace {
-
-constexpr char kExamples[] =
-    "  syncgate apply-node --node node1 --dry-run          # says what would happen, drift "
-    "included\n"
-    "  syncgate apply-node --node node1 --auto-restart\n"
-    "  syncgate apply-node --node node2 --verify           # gate open only after node1 was "
-    "applied and verified\n";
-
-void AddOptions(cxxopts::Options& options) {
-  options.add_options("apply-node")(
-      "verify", "verify afterwards as verify-config does; a failure is taken back")(
-      "auto-restart", "run the plan's restart commands after the configuration was written")(
-      "on-failure", "rollback or keep what was applied before the failure",
-      cxxopts::value<std::string>()->default_value("rollback"), "WHAT")(
-      "override-gate", "apply although the gate is closed; the reason stands in the receipt",
-      cxxopts::value<std::string>(), "REASON");
-}
-
-struct ApplyOptionsGiven {
-  bool verify = false;
-  bool auto_restart = false;
-  bool keep = false;
-  std::string override_reason;
-};
 
 class ApplyRun {
  public:
@@ -376,27 +353,10 @@ class ApplyRun {
 
 StepSpec ApplyNodeStep() {
   return {"apply-node",
-          "Moves one node to the approved plan: guarded, journalled, verified in place.", kExamples,
-          AddOptions,
+          "Moves one node to the approved plan: guarded, journalled, verified in place.",
+          kApplyExamples, AddApplyOptions,
           [](const CommonOptions& options, const cxxopts::ParseResult& parsed) -> Result<ExitCode> {
-            ApplyOptionsGiven given;
-            given.verify = parsed.count("verify") > 0;
-            given.auto_restart = parsed.count("auto-restart") > 0;
-            const auto on_failure = parsed["on-failure"].as<std::string>();
-            if (on_failure != "rollback" && on_failure != "keep") {
-              return Fail(ErrorKind::kUsage, "option-value",
-                          "--on-failure takes rollback or keep, not " + on_failure,
-                          "correct the option");
-            }
-            given.keep = on_failure == "keep";
-            if (parsed.count("override-gate") > 0) {
-              given.override_reason = parsed["override-gate"].as<std::string>();
-              if (given.override_reason.empty()) {
-                return Fail(ErrorKind::kUsage, "option-value", "--override-gate wants a reason",
-                            "say why; it stands in the receipt");
-              }
-            }
-            return ApplyRun(options, std::move(given)).Run();
+            return ApplyRun(options, TRY(ReadApplyOptions(parsed))).Run();
           }};
 }
 
