@@ -43,7 +43,7 @@ Result<void> ConfigWork::UndoOne(std::size_t i, Journal* journal, TakeBackWhat w
   }
   if (progress_[i].not_ours) return {};
   JournalSays says = WordOf(journal, config);
-  progress_[i].journalled = says != JournalSays::kNothing;
+  progress_[i].perhaps_moved = says != JournalSays::kNothing;
   if (says == JournalSays::kNothing && journal_is_whole_) says = JournalSays::kNotMoved;
   const JournalSays counts = what == TakeBackWhat::kWhateverIsThere ? JournalSays::kMoved : says;
   const auto undone =

@@ -140,7 +140,7 @@ Result<void> ConfigWork::Look() {
     const bool ours = !found.backup.empty() && BackupSpeaks(config);
     outcomes_[i].state = ours ? "moved" : "already";
     if (ours) outcomes_[i].backup = found.backup;
-    progress_[i].journalled = ours;
+    progress_[i].perhaps_moved = !found.backup.empty();
     progress_[i].not_ours = !ours;
   }
   return {};
@@ -169,7 +169,7 @@ Result<void> ConfigWork::MoveOne(std::size_t i, Journal& journal) {
     TRY(journal.RecordConfig(RecordOf(config, found.backup)));
   }
   FaultPoint("config.journalled");
-  progress_[i].journalled = ours;
+  progress_[i].perhaps_moved = !found.backup.empty();
   progress_[i].not_ours = !ours;
   if (!moves) {
     outcomes_[i].state = ours ? "moved" : "already";
@@ -240,7 +240,7 @@ Result<void> ConfigWork::Restart(bool unfinished, bool stoppable) {
     FileProgress& progress = progress_[i];
     progress.just_restarted = false;
     if (config.restart.empty()) continue;
-    if (!progress.restart_due && !(unfinished && progress.journalled)) continue;
+    if (!progress.restart_due && !(unfinished && progress.perhaps_moved)) continue;
     const std::vector<std::string> argv = config.sudo ? WithSudo(config.restart) : config.restart;
     if (!done.contains(argv)) {
       if (stoppable) TRY(CheckStop());

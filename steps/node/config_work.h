@@ -92,7 +92,7 @@ class ConfigWork {
  private:
   // Beside NodePlan::configs.
   struct FileProgress {
-    bool journalled = false;        // the plan has moved this file at some time
+    bool perhaps_moved = false;     // by this plan, at some time: its service may want a restart
     bool surely_not_moved = false;  // this run saw it at before, and did not replace it
     bool not_ours = false;          // this run saw it at its end, where others moved it
     bool restart_due = false;       // written in this run, the service not restarted since

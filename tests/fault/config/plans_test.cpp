@@ -42,6 +42,19 @@ TEST_F(ConfigPlans, TheBackupOfAnEarlierRunStaysWhereALaterOneFails) {
   EXPECT_EQ(Backups().size(), 2U);
 }
 
+// The killed run's journal was lost with its machine; an earlier run's is there, and has no word.
+TEST_F(ConfigPlans, AServiceThatALostRunDidNotRestartIsRestarted) {
+  ASSERT_EQ(
+      Apply("--auto-restart", Fault("config.validated:2:echo MORE=1 >>" + Node("b.env"))).exit, 3);
+  WriteText(Node("b.env"), Old("b"));
+  Shell("cp -a " + Path("syncgate-artifacts") + " " + Path("lost"));
+  ASSERT_EQ(Apply("--auto-restart --artifacts lost", Fault("config.replaced:2:kill")).exit, 137);
+  ASSERT_EQ(ReadText(Node("b.env")), New("b"));
+  const StepEnd applied = Apply();
+  ASSERT_EQ(applied.exit, 0) << applied.text;
+  for (const std::string name : {"a", "b"}) EXPECT_EQ(Running(name), New(name));
+}
+
 // The backup says that it was this plan that moved the file.
 TEST_F(ConfigPlans, WithTheJournalLostARunThatFailsDoesNotSayBefore) {
   ASSERT_EQ(Apply().exit, 0);
