@@ -70,8 +70,9 @@ class RollbackRun {
     unfinished_ = !journal_->runs().empty() && journal_->runs().back().result != "success";
     receipt_.sequence = TRY(journal_->BeginRun(Direction::kRollback));
     FaultPoint("rollback.begun");
-    auto undone = Begun();
-    if (undone) undone = Undo();
+    // Where there is no room for that, the node is taken back all the same.
+    if (const auto begun = Begun(); !begun) Say(begun.error());
+    auto undone = Undo();
     if (!undone) return Failed(std::move(undone).error());
     if (!service_) return ServiceFailed();
     receipt_.verified = true;
