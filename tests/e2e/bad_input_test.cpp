@@ -1,14 +1,13 @@
 // What a user or an intruder may hand the steps: each with its exit code, its diagnostic code and a
 // sentence that says what to do.
-#include <arpa/inet.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
+#include <cstdint>
 #include <functional>
 #include <regex>
 
+#include "core/unique_fd.h"
 #include "e2e/run_test.h"
 #include "json/json.h"
+#include "support/loopback.h"
 
 namespace syncgate::test {
 namespace {
@@ -16,26 +15,12 @@ namespace {
 // A port of this machine: taken, and silent, while the object lives; closed afterwards.
 class SilentPort {
  public:
-  SilentPort() : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* generic = reinterpret_cast<sockaddr*>(&address);
-    if (bind(socket_, generic, size) != 0 || listen(socket_, 8) != 0 ||
-        getsockname(socket_, generic, &size) != 0) {
-      throw std::runtime_error("no port");
-    }
-    port_ = std::to_string(ntohs(address.sin_port));
-  }
-  ~SilentPort() { close(socket_); }
-  SilentPort(const SilentPort&) = delete;
-  SilentPort& operator=(const SilentPort&) = delete;
-  const std::string& port() const { return port_; }
+  SilentPort() : socket_(ListenOnLoopback(&port_)) {}
+  std::string port() const { return std::to_string(port_); }
 
  private:
-  int socket_;
-  std::string port_;
+  std::uint16_t port_ = 0;
+  UniqueFd socket_;
 };
 
 std::string ClosedPort() { return SilentPort().port(); }

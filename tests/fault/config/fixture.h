@@ -81,4 +81,15 @@ class ConfigFault : public testing::Test {
   const std::string old_ = "# ours\r\nBOT_ID=good-old # who\nSECRET_KEY='marked-secret'\nNAME=";
 };
 
+// Over SSH, with services and a plan made.
+class ConfigPlanned : public ConfigFault {
+ protected:
+  void SetUp() override {
+    ConfigFault::SetUp();
+    StartSshd();
+    WriteProject(Service());
+    ASSERT_TRUE(Plan());
+  }
+};
+
 }  // namespace syncgate::test

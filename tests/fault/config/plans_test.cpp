@@ -7,15 +7,7 @@ namespace syncgate::test {
 namespace fs = std::filesystem;
 namespace {
 
-class ConfigPlans : public ConfigFault {
- protected:
-  void SetUp() override {
-    ConfigFault::SetUp();
-    StartSshd();
-    WriteProject(Service());
-    ASSERT_TRUE(Plan());
-  }
-};
+class ConfigPlans : public ConfigPlanned {};
 
 TEST_F(ConfigPlans, WhatAFailedRunOnlyBackedUpIsNotItsToTakeBack) {
   const StepEnd failed =

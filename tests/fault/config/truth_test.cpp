@@ -6,14 +6,8 @@ namespace {
 
 constexpr const char* kReceipt = "receipt-node1-rollback.json";
 
-class ConfigTruth : public ConfigFault {
+class ConfigTruth : public ConfigPlanned {
  protected:
-  void SetUp() override {
-    ConfigFault::SetUp();
-    StartSshd();
-    WriteProject(Service());
-    ASSERT_TRUE(Plan());
-  }
   bool ReceiptSays(const std::string& what) const {
     return ReadText(Path(std::string("syncgate-artifacts/") + kReceipt)).find(what) !=
            std::string::npos;
