@@ -233,10 +233,13 @@ void CheckRestoringLaw(const LawCase& law) {
   SkipWhereUnjudged(law);
 }
 
+// Most of what is damaged is refused, and most of json at once: so each case has several tries.
+constexpr int kTries = 8;
+
 void CheckDamagedLaw(const LawCase& law, const std::string& alphabet) {
   const Format& format = FormatNamed(law.format);
   int judged = 0;
-  EXPECT_TRUE(rc::check(std::string(law.format) + ": damaged", [&] {
+  const auto once = [&] {
     MadeFile file = law.make();
     RC_PRE(!file.bytes.empty());
     const auto count = *rc::gen::inRange(1, 4);
@@ -266,6 +269,9 @@ void CheckDamagedLaw(const LawCase& law, const std::string& alphabet) {
     }
     if (!entry.doubt.empty()) return;  // no plan holds it
     judged += AssertJudged(law, file.bytes, *after, edits, /*damaged=*/true);
+  };
+  EXPECT_TRUE(rc::check(std::string(law.format) + ": damaged", [&] {
+    for (int i = 0; i < kTries; ++i) once();
   }));
   SkipWhereUnjudged(law);
   if (::testing::Test::IsSkipped()) return;
@@ -275,7 +281,7 @@ void CheckDamagedLaw(const LawCase& law, const std::string& alphabet) {
 void CheckReadingLaw(const LawCase& law, const std::vector<std::string>& pieces) {
   const Format& format = FormatNamed(law.format);
   int judged = 0;
-  EXPECT_TRUE(rc::check(std::string(law.format) + ": reading", [&] {
+  const auto once = [&] {
     MadeFile file = law.make();
     const auto count = *rc::gen::inRange(1, 4);
     for (int i = 0; i < count; ++i) {
@@ -289,6 +295,9 @@ void CheckReadingLaw(const LawCase& law, const std::vector<std::string>& pieces)
       if (entry.doubt.empty()) edits.push_back({entry.key, entry.value});
     }
     if (!edits.empty()) judged += AssertJudged(law, file.bytes, file.bytes, edits, true);
+  };
+  EXPECT_TRUE(rc::check(std::string(law.format) + ": reading", [&] {
+    for (int i = 0; i < kTries; ++i) once();
   }));
   SkipWhereUnjudged(law);
   if (::testing::Test::IsSkipped()) return;
